@@ -1,0 +1,9 @@
+namespace Hone.Operators.Convolution;
+
+/// <summary>Operators that slide a kernel over the spatial dimensions.</summary>
+internal static class ConvolutionOperators
+{
+    internal static IEnumerable<Operator> All =>
+    [
+    ];
+}

@@ -1,0 +1,9 @@
+namespace Hone.Operators.LinearAlgebra;
+
+/// <summary>Operators on matrices.</summary>
+internal static class LinearAlgebraOperators
+{
+    internal static IEnumerable<Operator> All =>
+    [
+    ];
+}

@@ -1,0 +1,9 @@
+namespace Hone.Operators.Normalization;
+
+/// <summary>Operators that shift and scale by statistics of their input.</summary>
+internal static class NormalizationOperators
+{
+    internal static IEnumerable<Operator> All =>
+    [
+    ];
+}

@@ -1,0 +1,9 @@
+namespace Hone.Operators.Pooling;
+
+/// <summary>Operators that reduce windows of the spatial dimensions to one element.</summary>
+internal static class PoolingOperators
+{
+    internal static IEnumerable<Operator> All =>
+    [
+    ];
+}

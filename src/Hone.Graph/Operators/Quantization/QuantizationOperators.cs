@@ -1,0 +1,9 @@
+namespace Hone.Operators.Quantization;
+
+/// <summary>Operators between real numbers and integers with a scale and a zero point.</summary>
+internal static class QuantizationOperators
+{
+    internal static IEnumerable<Operator> All =>
+    [
+    ];
+}

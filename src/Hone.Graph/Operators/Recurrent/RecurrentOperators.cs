@@ -1,0 +1,9 @@
+namespace Hone.Operators.Recurrent;
+
+/// <summary>Recurrent networks over a sequence.</summary>
+internal static class RecurrentOperators
+{
+    internal static IEnumerable<Operator> All =>
+    [
+    ];
+}

@@ -1,0 +1,9 @@
+namespace Hone.Operators.Signal;
+
+/// <summary>Fourier transforms and window functions.</summary>
+internal static class SignalOperators
+{
+    internal static IEnumerable<Operator> All =>
+    [
+    ];
+}
