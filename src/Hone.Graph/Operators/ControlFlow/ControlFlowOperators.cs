@@ -1,0 +1,9 @@
+namespace Hone.Operators.ControlFlow;
+
+/// <summary>Operators that run nested graphs.</summary>
+internal static class ControlFlowOperators
+{
+    internal static IEnumerable<Operator> All =>
+    [
+    ];
+}

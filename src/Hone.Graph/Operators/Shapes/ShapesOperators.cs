@@ -1,0 +1,9 @@
+namespace Hone.Operators.Shapes;
+
+/// <summary>Operators that change, read or rearrange shapes without looking at the elements, and those that resample.</summary>
+internal static class ShapesOperators
+{
+    internal static IEnumerable<Operator> All =>
+    [
+    ];
+}
