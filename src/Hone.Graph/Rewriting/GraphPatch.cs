@@ -9,7 +9,8 @@ namespace Hone.Rewriting;
 /// </summary>
 /// <remarks>
 /// Applying redirects every use of a replaced value, keeps the names of graph outputs, removes nodes and constants that nobody needs any more,
-/// restores topological order and infers the types of what is new.
+/// restores topological order and infers the types of what is new. A new value takes over the name of the value that it replaces when that one
+/// disappears, so names that people and reports know survive rewriting.
 /// </remarks>
 public sealed class GraphPatch
 {
@@ -19,6 +20,7 @@ public sealed class GraphPatch
     private readonly List<Value> _newValues = [];
     private readonly List<(Value Old, Value New)> _replacements = [];
     private readonly List<(Node Node, int Index, Value New)> _inputReplacements = [];
+    private readonly List<(Value Constant, Tensor Tensor)> _constantUpdates = [];
     private readonly HashSet<string> _takenNames = new(StringComparer.Ordinal);
     private bool _applied;
 
@@ -89,6 +91,17 @@ public sealed class GraphPatch
     /// <summary>Lets another value take the place of an input of one node only.</summary>
     public void ReplaceInput(Node node, int inputIndex, Value newValue) => _inputReplacements.Add((node, inputIndex, newValue));
 
+    /// <summary>Gives a constant another tensor; its name stays. Types downstream are inferred anew when the shape differs.</summary>
+    /// <exception cref="ArgumentException">The value is not a constant of the graph.</exception>
+    public void ReplaceConstant(Value constant, Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(constant);
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (!constant.IsConstant)
+            throw new ArgumentException($"'{constant.Name}' is not a constant.", nameof(constant));
+        _constantUpdates.Add((constant, tensor));
+    }
+
     /// <summary>Changes the graph.</summary>
     /// <exception cref="InvalidOperationException">The patch was applied before.</exception>
     public void Apply()
@@ -112,8 +125,23 @@ public sealed class GraphPatch
             node.SetInput(index, @new);
         }
 
+        foreach ((Value constant, Tensor tensor) in _constantUpdates)
+            ConstantValues.Set(constant, tensor);
         TopologicalOrder.Restore(_graph);
         DeadCode.Remove(_graph, released.Concat(_newValues));
+        InheritNames();
+        if (_constantUpdates.Count > 0)
+            TypeInference.Run(_graph);
+    }
+
+    private void InheritNames()
+    {
+        foreach ((Value old, Value @new) in _replacements)
+        {
+            bool isFree = _graph.FindValue(old.Name) is null;
+            if (isFree && _newValues.Contains(@new) && _graph.FindValue(@new.Name) == @new && !_graph.IsOutput(@new))
+                _graph.Rename(@new, old.Name);
+        }
     }
 
     private void InsertNewThings()

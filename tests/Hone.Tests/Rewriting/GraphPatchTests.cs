@@ -76,6 +76,31 @@ public class GraphPatchTests
     }
 
     [Fact]
+    public void Replace_ByANewValue_PassesTheNameOn()
+    {
+        Graph graph = Chain("a", "b", "y");
+        GraphPatch patch = new(graph, "replace b");
+        patch.Replace(graph.FindValue("b")!, patch.Node("Identity", [graph.Inputs[0]], name: "fused"));
+        patch.Apply();
+        GraphChecker.Check(graph);
+        Assert.Equal("b", graph.Outputs[0].Producer!.Inputs[0]!.Name);
+        Assert.Null(graph.FindValue("a"));
+    }
+
+    [Fact]
+    public void ReplaceConstant_OfAnotherShape_InfersAnew()
+    {
+        GraphBuilder builder = new();
+        builder.Output(builder.Node("Identity", [builder.Constant("c", Tensor.Vector(1f, 2f))], outputName: "y"));
+        Graph graph = builder.Build();
+        GraphPatch patch = new(graph, "other weights");
+        patch.ReplaceConstant(graph.FindValue("c")!, Tensor.Vector(1f, 2f, 3f));
+        patch.Apply();
+        GraphChecker.Check(graph);
+        Assert.Equal("[3]", graph.Outputs[0].Shape!.ToString());
+    }
+
+    [Fact]
     public void Apply_Twice_Throws()
     {
         GraphPatch patch = new(Chain("y"), "nothing");
