@@ -57,6 +57,9 @@ public sealed class Graph
     public long ConstantByteCount() =>
         Constants.Sum(c => c.Constant is { } tensor ? tensor.ByteCount : 0) + _nodes.SelectMany(n => n.Subgraphs).Sum(g => g.ConstantByteCount());
 
+    /// <summary>A graph of new values and nodes under the same names, free to be changed; the tensors of constants are shared.</summary>
+    public Graph Copy() => GraphCopy.Copy(this, null, []);
+
     /// <summary>The graph as text, one line per input, constant, node and output; see <see cref="GraphText"/>.</summary>
     public override string ToString() => GraphText.Write(this);
 
