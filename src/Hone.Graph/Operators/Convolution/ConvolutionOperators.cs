@@ -5,5 +5,7 @@ internal static class ConvolutionOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new Conv(),
+        new ConvInteger(),
     ];
 }

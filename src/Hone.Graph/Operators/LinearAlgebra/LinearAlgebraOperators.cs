@@ -5,5 +5,8 @@ internal static class LinearAlgebraOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new Gemm(),
+        new MatMul(),
+        new MatMulInteger(),
     ];
 }

@@ -5,5 +5,7 @@ internal static class NormalizationOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new BatchNormalization(),
+        new LayerNormalization(),
     ];
 }

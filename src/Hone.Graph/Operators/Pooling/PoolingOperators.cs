@@ -5,5 +5,11 @@ internal static class PoolingOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new AveragePool(),
+        new GlobalAveragePool(),
+        new GlobalLpPool(),
+        new GlobalMaxPool(),
+        new LpPool(),
+        new MaxPool(),
     ];
 }

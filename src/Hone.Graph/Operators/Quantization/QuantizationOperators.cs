@@ -5,5 +5,8 @@ internal static class QuantizationOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new DequantizeLinear(),
+        new DynamicQuantizeLinear(),
+        new QuantizeLinear(),
     ];
 }
