@@ -1,0 +1,254 @@
+using Hone.Kernels.Elementwise;
+using Hone.Kernels.Gemm;
+using Hone.Kernels.Memory;
+using Hone.Kernels.Threading;
+
+namespace Hone.Kernels.Convolution;
+
+internal sealed unsafe partial class DenseEngine
+{
+    private const int MaxTilesPerBlock = 16;
+    private const int MaxGatherBytes = 96 * 1024;
+    private const int ItemsPerThread = 4;
+
+    /// <summary>Computes a whole output map.</summary>
+    internal void Run(in DenseCall call)
+    {
+        int height = _shape.OutputHeight(call.Height), width = _shape.OutputWidth(call.Width);
+        Run(call, height, width, new OutputMap(height, width, 1, 1, 0, 0));
+    }
+
+    /// <summary>Computes a map of the given size and scatters it.</summary>
+    internal void Run(in DenseCall call, int height, int width, OutputMap map)
+    {
+        long rows = (long)call.Batch * height * width;
+        if (rows == 0)
+        {
+            return;
+        }
+
+        int rowsPerTile = _kernel.ChooseRows(rows);
+        long tiles = (rows + rowsPerTile - 1) / rowsPerTile;
+        int threads = call.MaxThreads > 0 ? Math.Min(call.MaxThreads, call.Pool.ThreadCount) : call.Pool.ThreadCount;
+        int tilesPerBlock = MaxTilesPerBlock;
+        if (_gathers)
+        {
+            tilesPerBlock = Math.Clamp(MaxGatherBytes / (rowsPerTile * _layout.PaddedDepth * _kernel.ElementSize), 1, MaxTilesPerBlock);
+        }
+
+        int strips = _layout.Strips, groups = _shape.Groups, stripsPerItem = strips;
+        if (threads > 1)
+        {
+            long wanted = (long)threads * ItemsPerThread;
+            if (tiles * groups < wanted * 2)
+            {
+                long parts = Math.Min(strips, (wanted + tiles * groups - 1) / (tiles * groups) * 2);
+                stripsPerItem = (int)((strips + parts - 1) / parts);
+            }
+
+            int stripGroups = (strips + stripsPerItem - 1) / stripsPerItem;
+            long blocks = Math.Max(1, (wanted + groups * stripGroups - 1) / (groups * stripGroups));
+            tilesPerBlock = (int)Math.Clamp((tiles + blocks - 1) / blocks, 1, tilesPerBlock);
+        }
+
+        Job job = new()
+        {
+            Engine = this,
+            Call = call,
+            Map = map,
+            Height = height,
+            Width = width,
+            Rows = rows,
+            RowsPerTile = rowsPerTile,
+            TilesPerBlock = tilesPerBlock,
+            StripsPerItem = stripsPerItem,
+            StripGroups = (strips + stripsPerItem - 1) / stripsPerItem,
+            Blocks = (int)((tiles + tilesPerBlock - 1) / tilesPerBlock),
+        };
+        call.Pool.Run(ref job, checked(job.Blocks * job.StripGroups * groups), call.MaxThreads);
+    }
+
+    private struct Job : IParallelJob
+    {
+        internal DenseEngine Engine;
+        internal DenseCall Call;
+        internal OutputMap Map;
+        internal int Height;
+        internal int Width;
+        internal long Rows;
+        internal int RowsPerTile;
+        internal int TilesPerBlock;
+        internal int StripsPerItem;
+        internal int StripGroups;
+        internal int Blocks;
+
+        // Neighbouring items share their rows' weights: blocks run fastest.
+        public readonly void Execute(int item)
+        {
+            int block = item % Blocks, rest = item / Blocks;
+            Engine.RunBlock(in this, block, rest % StripGroups, rest / StripGroups);
+        }
+    }
+
+    private void RunBlock(in Job job, int block, int stripGroup, int group)
+    {
+        int mr = job.RowsPerTile;
+        long first = (long)block * job.TilesPerBlock * mr;
+        int rows = (int)Math.Min(job.Rows - first, (long)job.TilesPerBlock * mr);
+        int tiles = (rows + mr - 1) / mr, slots = tiles * mr;
+        int depthBytes = _layout.PaddedDepth * _kernel.ElementSize;
+        bool addsResidual = job.Call.Residual is not null;
+
+        long pointers = (long)slots * (_taps + 2) * sizeof(byte*);
+        int dump = _layout.PaddedColumns * Math.Max(_outputSize, _residualSize);
+        long gathered = _gathers ? (long)slots * depthBytes + 64 : 0;
+        using Scratch.Frame frame = Scratch.Take(pointers + dump + gathered + 64);
+        byte** sources = (byte**)frame.Pointer;
+        byte** outputs = sources + (nint)slots * _taps;
+        byte** residuals = outputs + slots;
+        byte* dumpRow = (byte*)(((nint)(residuals + slots) + 63) & ~63);
+        byte* gather = dumpRow + dump;
+
+        RowCursor cursor = new(job.Height, job.Width, first);
+        for (int i = 0; i < slots; i++)
+        {
+            int tile = i / mr, r = i - tile * mr;
+            if (i >= rows)
+            {
+                CopyPointers(sources, tile, r, mr);
+                outputs[i] = dumpRow;
+                residuals[i] = residuals[0];
+                continue;
+            }
+
+            if (_gathers)
+            {
+                byte* row = gather + (nint)i * depthBytes;
+                GatherRow(job.Call, cursor, group, row);
+                sources[i] = row;
+            }
+            else
+            {
+                PointRow(job.Call, cursor, group, sources + (nint)tile * _taps * mr + r, mr);
+            }
+
+            nint pixel = ((nint)cursor.Image * job.Map.Height + cursor.Y * job.Map.StepY + job.Map.FirstY) * job.Map.Width
+                + cursor.X * job.Map.StepX + job.Map.FirstX;
+            int channel = group * _shape.GroupOutChannels;
+            outputs[i] = job.Call.Output + pixel * job.Call.OutputStride + (nint)channel * _outputSize;
+            residuals[i] = addsResidual ? job.Call.Residual + pixel * job.Call.ResidualStride + (nint)channel * _residualSize : null;
+            cursor.Next();
+        }
+
+        int firstStrip = stripGroup * job.StripsPerItem, endStrip = Math.Min(firstStrip + job.StripsPerItem, _layout.Strips);
+        RunStrips(job, group, firstStrip, endStrip, tiles, sources, outputs, addsResidual ? residuals : null);
+        if (_activation.Operation != UnaryOperation.Identity)
+        {
+            int column = firstStrip * _layout.StripWidth;
+            int count = Math.Min(_layout.Columns, endStrip * _layout.StripWidth) - column;
+            for (int i = 0; i < rows; i++)
+            {
+                float* row = (float*)outputs[i] + column;
+                Unary.Run(_activation, row, row, count);
+            }
+        }
+    }
+
+    private void RunStrips(in Job job, int group, int firstStrip, int endStrip, int tiles, byte** sources, byte** outputs, byte** residuals)
+    {
+        nint groupColumn = (nint)group * _layout.PaddedColumns;
+        TileArguments arguments = new()
+        {
+            Rows = sources,
+            Outputs = outputs,
+            Residuals = residuals,
+            Tiles = tiles,
+            Taps = _taps,
+            Steps = _layout.Steps / _taps,
+            RowsPerTile = job.RowsPerTile,
+            Epilogue = (EpilogueData*)_epilogue.Pointer,
+        };
+        int* bias = job.Call.Bias is null ? (int*)_bias.Pointer : job.Call.Bias;
+        float* multipliers = job.Call.Multipliers is null ? (float*)_multipliers.Pointer : job.Call.Multipliers;
+        for (int strip = firstStrip; strip < endStrip; strip++)
+        {
+            int column = strip * _layout.StripWidth;
+            arguments.Panel = _panels.Pointer + group * _layout.Bytes + _layout.StripOffset(strip);
+            arguments.Columns = _layout.StripColumns(strip);
+            arguments.OutputOffset = (nint)column * _outputSize;
+            arguments.ResidualOffset = (nint)column * _residualSize;
+            arguments.Bias = (byte*)(bias + groupColumn + column);
+            arguments.Multipliers = multipliers + groupColumn + column;
+            arguments.FloatBias = (float*)_floatBias.Pointer + groupColumn + column;
+            _functions.Invoke(&arguments, _layout.StripVectors(strip));
+        }
+    }
+
+    // A row that does not exist computes what its tile's first row computes, into the dump row.
+    private void CopyPointers(byte** sources, int tile, int r, int mr)
+    {
+        byte** first = sources + (nint)tile * _taps * mr;
+        for (int tap = 0; tap < _taps; tap++)
+        {
+            first[tap * mr + r] = first[tap * mr];
+        }
+    }
+
+    private void PointRow(in DenseCall call, RowCursor cursor, int group, byte** target, int mr)
+    {
+        int y = cursor.Y * _shape.StrideHeight - _shape.PadTop, x = cursor.X * _shape.StrideWidth - _shape.PadLeft;
+        nint offset = (nint)group * _shape.GroupInChannels * _kernel.ElementSize;
+        byte* image = call.Input + (nint)cursor.Image * call.Height * call.Width * call.InputStride + offset;
+        for (int kh = 0; kh < _shape.KernelHeight; kh++, y += _shape.DilationHeight)
+        {
+            byte* row = image + (nint)y * call.Width * call.InputStride;
+            int column = x;
+            for (int kw = 0; kw < _shape.KernelWidth; kw++, column += _shape.DilationWidth, target += mr)
+            {
+                bool inside = (uint)y < (uint)call.Height && (uint)column < (uint)call.Width;
+                *target = inside ? row + column * call.InputStride : _padding.Pointer;
+            }
+        }
+    }
+
+    private void GatherRow(in DenseCall call, RowCursor cursor, int group, byte* target)
+    {
+        int size = _kernel.ElementSize, pixelBytes = _shape.GroupInChannels * size, kernelWidth = _shape.KernelWidth;
+        int y = cursor.Y * _shape.StrideHeight - _shape.PadTop, x = cursor.X * _shape.StrideWidth - _shape.PadLeft;
+        byte* image = call.Input + (nint)cursor.Image * call.Height * call.Width * call.InputStride + (nint)group * pixelBytes;
+        byte* start = target;
+        bool contiguous = _shape.DilationWidth == 1 && call.InputStride == pixelBytes;
+        for (int kh = 0; kh < _shape.KernelHeight; kh++, y += _shape.DilationHeight)
+        {
+            byte* row = image + (nint)y * call.Width * call.InputStride;
+            if ((uint)y >= (uint)call.Height)
+            {
+                ByteCopy.Fill(target, _paddingByte, kernelWidth * pixelBytes);
+                target += kernelWidth * pixelBytes;
+            }
+            else if (contiguous)
+            {
+                int left = Math.Clamp(-x, 0, kernelWidth), end = Math.Clamp(call.Width - x, left, kernelWidth);
+                ByteCopy.Fill(target, _paddingByte, left * pixelBytes);
+                ByteCopy.Copy(row + (nint)(x + left) * pixelBytes, target + left * pixelBytes, (end - left) * pixelBytes);
+                ByteCopy.Fill(target + end * pixelBytes, _paddingByte, (kernelWidth - end) * pixelBytes);
+                target += kernelWidth * pixelBytes;
+            }
+            else
+            {
+                for (int kw = 0, column = x; kw < kernelWidth; kw++, column += _shape.DilationWidth, target += pixelBytes)
+                {
+                    byte* source = (uint)column < (uint)call.Width ? row + column * call.InputStride : _padding.Pointer;
+                    ByteCopy.Copy(source, target, pixelBytes);
+                }
+            }
+        }
+
+        if (_inputFlip != 0)
+        {
+            ByteCopy.Flip(start, (int)(target - start), _inputFlip);
+        }
+
+        ByteCopy.Fill(target, 0, _layout.PaddedDepth * size - (int)(target - start));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using Hone.Kernels.Elementwise;
+using Hone.Kernels.Gemm;
+using Hone.Kernels.Memory;
+
+namespace Hone.Kernels.Convolution;
+
+/// <summary>
+/// A dense convolution or matrix product as tiles over row pointers: packed weights, epilogue and chosen kernel. Borders point at a row of padding, so
+/// the inner loop has no branch; where a step would cross pixels or channels are few, the rows of a block are first gathered into scratch memory.
+/// </summary>
+internal sealed unsafe partial class DenseEngine : IDisposable
+{
+    // Fewer contiguous elements than this per tap: gathering costs less than switching row pointers.
+    private const int MinPointerElements = 16;
+
+    private readonly ConvolutionShape _shape;
+    private readonly TileKernel _kernel;
+    private readonly PanelLayout _layout;
+    private readonly NativeBuffer _panels;
+    private readonly NativeBuffer _bias;
+    private readonly NativeBuffer _multipliers;
+    private readonly NativeBuffer _floatBias;
+    private readonly NativeBuffer _padding;
+    private readonly NativeBuffer _epilogue;
+    private readonly TileFunctions _functions;
+    private readonly Activation _activation;
+    private readonly byte _paddingByte;
+    private readonly byte _inputFlip;
+    private readonly bool _gathers;
+    private readonly int _taps;
+    private readonly int _outputSize;
+    private readonly int _residualSize;
+
+    /// <summary>Packs [out][kernel row][kernel column][in] weights of all groups.</summary>
+    internal DenseEngine(ConvolutionShape shape, TileKernel kernel, void* weights, DenseEpilogue epilogue)
+        : this(shape, kernel, weights, 1, shape.Depth, epilogue)
+    {
+    }
+
+    /// <summary>Packs weights whose element (k, n) of group g is <c>weights[(g * N + n) * strideN + k * strideK]</c>.</summary>
+    internal DenseEngine(ConvolutionShape shape, TileKernel kernel, void* weights, nint strideK, nint strideN, DenseEpilogue epilogue)
+    {
+        _shape = shape;
+        _kernel = kernel;
+        _activation = epilogue.Activation;
+        _paddingByte = epilogue.PaddingByte;
+        _inputFlip = epilogue.InputFlip;
+        _layout = new PanelLayout(kernel, shape.Depth, shape.GroupOutChannels);
+        _gathers = Gathers(shape, kernel, epilogue.InputFlip);
+        _taps = _gathers ? 1 : shape.KernelHeight * shape.KernelWidth;
+        _outputSize = epilogue.OutputSize;
+        _residualSize = epilogue.ResidualSize;
+
+        _panels = new NativeBuffer(_layout.Bytes * shape.Groups);
+        for (int g = 0; g < shape.Groups; g++)
+        {
+            nint first = g * shape.GroupOutChannels * strideN;
+            byte* target = _panels.Pointer + g * _layout.Bytes;
+            switch (kernel.ElementSize)
+            {
+                case 4: _layout.Pack((uint*)weights + first, strideK, strideN, (uint*)target); break;
+                case 2: _layout.Pack((ushort*)weights + first, strideK, strideN, (ushort*)target); break;
+                default: _layout.Pack((byte*)weights + first, strideK, strideN, target); break;
+            }
+        }
+
+        _bias = Columns(epilogue.Bias);
+        _multipliers = Columns(MemoryMarshal.AsBytes<float>(epilogue.Multipliers));
+        _floatBias = Columns(MemoryMarshal.AsBytes<float>(epilogue.FloatBias));
+        _padding = new NativeBuffer((long)shape.GroupInChannels * kernel.ElementSize + 64);
+        new Span<byte>(_padding.Pointer, (int)_padding.Length).Fill(epilogue.PaddingByte);
+        _epilogue = new NativeBuffer(sizeof(EpilogueData));
+        *(EpilogueData*)_epilogue.Pointer = epilogue.Data;
+        _functions = TileFunctions.For(kernel, epilogue.Data);
+    }
+
+    internal TileKernel Kernel => _kernel;
+
+    internal long PackedBytes => _panels.Length;
+
+    /// <summary>Elements of the per-column arrays, padded for every group.</summary>
+    internal int PaddedColumns => _layout.PaddedColumns * _shape.Groups;
+
+    internal int* Bias => (int*)_bias.Pointer;
+
+    internal float* Multipliers => (float*)_multipliers.Pointer;
+
+    public void Dispose()
+    {
+        _panels.Dispose();
+        _bias.Dispose();
+        _multipliers.Dispose();
+        _floatBias.Dispose();
+        _padding.Dispose();
+        _epilogue.Dispose();
+    }
+
+    private static bool Gathers(ConvolutionShape shape, TileKernel kernel, byte inputFlip)
+    {
+        int channels = shape.GroupInChannels;
+        bool pointwise = shape.KernelHeight == 1 && shape.KernelWidth == 1;
+        return inputFlip != 0 || channels % kernel.ElementsPerStep != 0 || (!pointwise && channels < MinPointerElements);
+    }
+
+    // One 4-byte value per output channel, each group padded to whole vectors.
+    private NativeBuffer Columns(ReadOnlySpan<byte> values)
+    {
+        NativeBuffer buffer = new((long)PaddedColumns * 4);
+        for (int g = 0; g < _shape.Groups && !values.IsEmpty; g++)
+        {
+            int bytes = _shape.GroupOutChannels * 4;
+            values.Slice(g * bytes, bytes).CopyTo(new Span<byte>(buffer.Pointer + (nint)g * _layout.PaddedColumns * 4, bytes));
+        }
+
+        return buffer;
+    }
+}

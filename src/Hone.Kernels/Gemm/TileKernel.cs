@@ -1,0 +1,62 @@
+using Hone.Kernels.Cpu;
+
+namespace Hone.Kernels.Gemm;
+
+/// <summary>One line of the catalogue: a tile kernel, its needs and its geometry.</summary>
+/// <param name="id">Name by the house rule, for example <c>f32-gemm-6x64__avx512</c>.</param>
+/// <param name="isa">The tier it needs.</param>
+/// <param name="type">Operand types.</param>
+/// <param name="lanes">Columns per vector.</param>
+/// <param name="maxVectors">Vectors per strip.</param>
+/// <param name="elementsPerStep">Elements of a row that one step consumes.</param>
+/// <param name="maxRows">Most rows per tile.</param>
+/// <param name="method">The static method, or null for machine code that this process writes.</param>
+internal sealed unsafe class TileKernel(
+    string id, Isa isa, TileType type, int lanes, int maxVectors, int elementsPerStep, int maxRows, delegate*<TileArguments*, void> method)
+{
+    internal string Id => id;
+
+    internal Isa Isa => isa;
+
+    internal TileType Type => type;
+
+    internal int Lanes => lanes;
+
+    internal int MaxVectors => maxVectors;
+
+    internal int ElementsPerStep => elementsPerStep;
+
+    internal int MaxRows => maxRows;
+
+    internal delegate*<TileArguments*, void> Method => method;
+
+    internal bool IsEmitted => method is null;
+
+    /// <summary>Bytes per element of A.</summary>
+    internal int ElementSize => Type switch { TileType.Float32 => 4, TileType.BFloat16 => 2, _ => 1 };
+
+    /// <summary>Rows per tile that waste the least for a number of rows: the last tile is computed whole.</summary>
+    internal int ChooseRows(long rows)
+    {
+        if (!IsEmitted)
+        {
+            return rows == 1 ? 1 : MaxRows;
+        }
+
+        // A shorter tile reads the panel more often; 3 % per missing row is what that costs against a full tile.
+        int best = (int)Math.Min(rows, MaxRows);
+        double bestCost = double.MaxValue;
+        for (int candidate = best; candidate >= Math.Max(1, best - 2); candidate--)
+        {
+            double computed = (double)((rows + candidate - 1) / candidate) * candidate;
+            double cost = computed * (1 + 0.03 * (MaxRows - candidate));
+            if (cost < bestCost)
+            {
+                bestCost = cost;
+                best = candidate;
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Runtime.Intrinsics;
+using Hone.Kernels.Cpu;
+using Hone.Kernels.Gemm;
+using Hone.Kernels.Simd;
+
+namespace Hone.Kernels;
+
+/// <summary>Every kernel, one line each. Dispatch, tests and listings read this table.</summary>
+internal static unsafe class KernelCatalogue
+{
+    /// <summary>Tile kernels of matrix products and convolutions; of those that can run, the first of a type is taken.</summary>
+    internal static IReadOnlyList<TileKernel> Tiles { get; } =
+    [
+        new("f32-gemm-6x64__avx512-static", Isa.Avx512, TileType.Float32, 16, 4, 1, 6, &F32Tile<Simd512, Vector512<float>, Vector512<int>>.Run),
+        new("f32-gemm-6x16__avx2-static", Isa.Avx2, TileType.Float32, 8, 2, 1, 6, &F32Tile<Simd256, Vector256<float>, Vector256<int>>.Run),
+        new("f32-gemm-6x8__portable", Isa.Portable, TileType.Float32, 4, 2, 1, 6, &F32Tile<Simd128, Vector128<float>, Vector128<int>>.Run),
+        new("u8-s8-gemm-6x64c2__avx512-static", Isa.Avx512, TileType.UInt8Int8, 16, 4, 2, 6, &Int8Tile<Simd512, Vector512<float>, Vector512<int>>.Run),
+        new("u8-s8-gemm-6x16c2__avx2-static", Isa.Avx2, TileType.UInt8Int8, 8, 2, 2, 6, &Int8Tile<Simd256, Vector256<float>, Vector256<int>>.Run),
+        new("u8-s8-gemm-6x8c2__portable", Isa.Portable, TileType.UInt8Int8, 4, 2, 2, 6, &Int8Tile<Simd128, Vector128<float>, Vector128<int>>.Run),
+    ];
+
+    /// <summary>The tile kernels of a type that may run, best first.</summary>
+    internal static IEnumerable<TileKernel> TilesFor(TileType type, KernelOptions options) =>
+        Tiles.Where(k => k.Type == type && IsAvailable(k.Isa, k.IsEmitted, options));
+
+    private static bool IsAvailable(Isa isa, bool emitted, KernelOptions options) =>
+        options.Features.Supports(isa)
+        && (emitted ? !options.StaticKernels && Emit.ExecutableMemory.Instance is not null : (int)Width(isa) <= VectorWidth.For(options.Features));
+
+    private static int Width(Isa isa) => isa switch { >= Isa.Avx512 => 512, >= Isa.Avx2 => 256, _ => 128 };
+}

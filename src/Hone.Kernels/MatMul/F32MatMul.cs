@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using Hone.Kernels.Convolution;
+using Hone.Kernels.Cpu;
+using Hone.Kernels.Gemm;
+
+namespace Hone.Kernels.MatMul;
+
+/// <summary>fp32 matrix product with a constant right operand: y [M, N] = activation(x [M, K] * B [K, N] + bias + residual). Immutable; runs allocate nothing.</summary>
+public sealed unsafe class F32MatMul : IDisposable
+{
+    private readonly DenseEngine _engine;
+
+    /// <summary>Packs the right operand for the best kernel of this CPU.</summary>
+    /// <param name="k">Columns of the left operand.</param>
+    /// <param name="n">Columns of the output.</param>
+    /// <param name="weights">[k, n] row-major, or [n, k] if <paramref name="isTransposed"/>.</param>
+    /// <param name="isTransposed">True for weights [n, k], as torch's Linear and ONNX Gemm with transB have them.</param>
+    /// <param name="bias">[n], or empty.</param>
+    /// <param name="epilogue">What follows the sum.</param>
+    /// <param name="options">Which kernels may be chosen; null: <see cref="KernelOptions.Default"/>.</param>
+    /// <exception cref="ArgumentException">A size is not positive, or a span has the wrong length.</exception>
+    public F32MatMul(
+        int k, int n, ReadOnlySpan<float> weights, bool isTransposed, ReadOnlySpan<float> bias, F32Epilogue epilogue = default, KernelOptions? options = null)
+    {
+        ConvolutionShape shape = new(k, n, 1, 1);
+        shape.Validate();
+        WeightOrder.Check(shape, weights.Length, bias.Length);
+        bool clamps = epilogue.Activation.IsClamp(out float low, out float high);
+        DenseEpilogue dense = new()
+        {
+            Data = new EpilogueData { Kind = epilogue.AddsResidual ? EpilogueKind.FloatResidual : EpilogueKind.Float, Low = low, High = high },
+            Bias = MemoryMarshal.AsBytes(bias),
+            Activation = clamps ? default : epilogue.Activation,
+            OutputSize = sizeof(float),
+            ResidualSize = sizeof(float),
+        };
+        fixed (float* w = weights)
+        {
+            TileKernel kernel = KernelCatalogue.TilesFor(TileType.Float32, options ?? KernelOptions.Default).First();
+            _engine = new DenseEngine(shape, kernel, w, isTransposed ? 1 : n, isTransposed ? k : 1, dense);
+        }
+    }
+
+    /// <summary>Id of the kernel that does the work, as in the catalogue.</summary>
+    public string KernelId => _engine.Kernel.Id;
+
+    /// <summary>Bytes of packed weights.</summary>
+    public long PackedBytes => _engine.PackedBytes;
+
+    /// <summary>Computes one product; the number of rows may differ from run to run.</summary>
+    /// <param name="arguments">Sizes and native memory that stays valid during the run.</param>
+    public void Run(in MatMulArguments arguments) =>
+        _engine.Run(Calls.From(arguments, sizeof(float), sizeof(float), sizeof(float)));
+
+    /// <summary>Frees the packed weights; no run may be under way.</summary>
+    public void Dispose() => _engine.Dispose();
+}

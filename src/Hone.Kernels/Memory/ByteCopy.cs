@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Hone.Kernels.Memory;
+
+/// <summary>Copies and fills of few bytes, where the cost of a call to the general ones shows. Nothing beyond the given bytes is touched.</summary>
+internal static unsafe class ByteCopy
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Copy(byte* source, byte* target, int count)
+    {
+        if (count is >= 16 and <= 32)
+        {
+            Vector128<byte> head = Vector128.Load(source), tail = Vector128.Load(source + count - 16);
+            head.Store(target);
+            tail.Store(target + count - 16);
+        }
+        else if (count is >= 4 and < 16)
+        {
+            int half = count >= 8 ? 8 : 4;
+            if (half == 8)
+            {
+                ulong head = Unsafe.ReadUnaligned<ulong>(source), tail = Unsafe.ReadUnaligned<ulong>(source + count - 8);
+                Unsafe.WriteUnaligned(target, head);
+                Unsafe.WriteUnaligned(target + count - 8, tail);
+            }
+            else
+            {
+                uint head = Unsafe.ReadUnaligned<uint>(source), tail = Unsafe.ReadUnaligned<uint>(source + count - 4);
+                Unsafe.WriteUnaligned(target, head);
+                Unsafe.WriteUnaligned(target + count - 4, tail);
+            }
+        }
+        else if (count > 32)
+        {
+            Buffer.MemoryCopy(source, target, count, count);
+        }
+        else
+        {
+            for (int i = 0; i < count; i++)
+            {
+                target[i] = source[i];
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Fill(byte* target, byte value, int count)
+    {
+        if (count > 0)
+        {
+            new Span<byte>(target, count).Fill(value);
+        }
+    }
+
+    internal static void Flip(byte* target, int count, byte mask)
+    {
+        int i = 0;
+        for (Vector128<byte> flip = Vector128.Create(mask); i + 16 <= count; i += 16)
+        {
+            (Vector128.Load(target + i) ^ flip).Store(target + i);
+        }
+
+        for (; i < count; i++)
+        {
+            target[i] ^= mask;
+        }
+    }
+}
