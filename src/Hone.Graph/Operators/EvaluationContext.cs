@@ -7,6 +7,12 @@ namespace Hone.Operators;
 /// <summary>What an operator sees when it is evaluated: its node, the input tensors, and the outputs to set.</summary>
 public sealed class EvaluationContext
 {
+    /// <summary>The most elements one output may have; beyond it a shape from a model is taken for a mistake or an attack.</summary>
+    public const int LargestElementCount = int.MaxValue;
+
+    /// <summary>The most bytes one output may have.</summary>
+    public const long LargestByteCount = 4L << 30;
+
     private readonly IReadOnlyList<Tensor?> _inputs;
     private readonly Tensor?[] _outputs;
 
@@ -56,6 +62,35 @@ public sealed class EvaluationContext
     {
         if (index < _outputs.Length)
             _outputs[index] = tensor;
+    }
+
+    /// <summary>Makes a tensor of zeros and sets it as an output that the node lists.</summary>
+    /// <exception cref="ModelFormatException">A dimension is negative, or the output would have more than <see cref="LargestElementCount"/> elements
+    /// or <see cref="LargestByteCount"/> bytes.</exception>
+    public Tensor CreateOutput(int index, DataType dataType, params ReadOnlySpan<long> dimensions)
+    {
+        long count = 1;
+        foreach (long dimension in dimensions)
+        {
+            // The empty dimensions must not hide an absurd one beside them.
+            if (dimension is < 0 or > LargestElementCount || (count = Math.Max(count, 1) * dimension) > LargestElementCount)
+                throw Error($"output {index} would have the shape [{string.Join(", ", dimensions.ToArray())}], which is negative or has more than {LargestElementCount} elements.");
+        }
+
+        TensorShape shape = new(dimensions);
+        if (dataType.ByteCount(shape.ElementCount) > LargestByteCount)
+            throw Error($"output {index} would be {dataType.DisplayName()} {shape}, which has more than {LargestByteCount} bytes.");
+        Tensor tensor = new(dataType, shape);
+        SetOutput(index, tensor);
+        return tensor;
+    }
+
+    /// <summary>Makes a tensor of zeros and sets it as an output.</summary>
+    /// <inheritdoc cref="CreateOutput(int, DataType, ReadOnlySpan{long})"/>
+    public Tensor CreateOutput(int index, DataType dataType, TensorShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return CreateOutput(index, dataType, shape.Dimensions);
     }
 
     /// <summary>An error that names the node.</summary>

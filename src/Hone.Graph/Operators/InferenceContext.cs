@@ -4,7 +4,7 @@ using Hone.Tensors;
 namespace Hone.Operators;
 
 /// <summary>What an operator sees when types and shapes are inferred: its node's inputs as far as they are known, and its outputs to set.</summary>
-public sealed class InferenceContext
+public sealed partial class InferenceContext
 {
     /// <summary>Wraps a node.</summary>
     public InferenceContext(Node node)

@@ -5,5 +5,9 @@ internal static class IndexingOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new Constant(),
+        new ConstantOfShape(),
+        new Gather(),
+        new Range(),
     ];
 }

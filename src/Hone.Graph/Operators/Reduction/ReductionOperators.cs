@@ -5,5 +5,20 @@ internal static class ReductionOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new ArgMax(),
+        new ArgMin(),
+        new Hardmax(),
+        new LogSoftmax(),
+        new ReduceL1(),
+        new ReduceL2(),
+        new ReduceLogSum(),
+        new ReduceLogSumExp(),
+        new ReduceMax(),
+        new ReduceMean(),
+        new ReduceMin(),
+        new ReduceProd(),
+        new ReduceSum(),
+        new ReduceSumSquare(),
+        new Softmax(),
     ];
 }

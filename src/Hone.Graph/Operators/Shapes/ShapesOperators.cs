@@ -5,5 +5,18 @@ internal static class ShapesOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new Concat(),
+        new Expand(),
+        new Flatten(),
+        new Pad(),
+        new Reshape(),
+        new Shape(),
+        new Size(),
+        new Slice(),
+        new Split(),
+        new Squeeze(),
+        new Tile(),
+        new Transpose(),
+        new Unsqueeze(),
     ];
 }

@@ -1,0 +1,16 @@
+using Hone.Graphs;
+
+namespace Hone.Operators.Elementwise;
+
+/// <summary>a - b; integers wrap around.</summary>
+/// <remarks>ONNX operator <c>Sub</c>, opset 7 and up, any numeric type, with broadcasting.</remarks>
+internal sealed class Sub : BinaryOperator
+{
+    public override string Name => "Sub";
+
+    public override int SinceVersion => 7;
+
+    protected override Func<T, T, T> Function<T>(EvaluationContext context) => (a, b) => a - b;
+
+    protected override Dimension OnDimensions(Dimension left, Dimension right) => left - right;
+}
