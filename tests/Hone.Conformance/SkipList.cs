@@ -1,0 +1,34 @@
+namespace Hone.Conformance;
+
+/// <summary>The cases that an engine does not pass, with a reason per line: <c>name reason</c>; a name may end in <c>*</c>.</summary>
+internal sealed class SkipList
+{
+    private readonly List<(string Pattern, string Reason)> _entries = [];
+
+    private SkipList()
+    {
+    }
+
+    /// <value>The names and patterns, in the order of the file.</value>
+    internal IEnumerable<string> Patterns => _entries.Select(e => e.Pattern);
+
+    internal static SkipList Of(string engine)
+    {
+        SkipList list = new();
+        foreach (string line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Skips", $"{engine}.txt")).Select(l => l.Trim()))
+        {
+            if (line.Length == 0 || line[0] == '#')
+                continue;
+            string[] parts = line.Split(' ', 2, StringSplitOptions.TrimEntries);
+            list._entries.Add(parts.Length == 2 ? (parts[0], parts[1]) : throw new FormatException($"Skips/{engine}.txt: '{line}' gives no reason."));
+        }
+
+        return list;
+    }
+
+    /// <summary>Why the case is skipped, or null when it is not.</summary>
+    internal string? ReasonOf(string name) => _entries.Where(e => Matches(e.Pattern, name)).Select(e => e.Reason).FirstOrDefault();
+
+    internal static bool Matches(string pattern, string name) =>
+        pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : name == pattern;
+}
