@@ -24,7 +24,7 @@ internal static class OnnxCases
 
     private static string? FindSource() =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given
-        : RepositoryFiles.Shared("data", "onnx-node-tests-*.tar.gz").LastOrDefault() is { } archive ? archive
+        : RepositoryFiles.Shared("data", "onnx-node-tests-*.tar.gz") is [.., string archive] ? archive
         : Directory.Exists(DebianFolder) ? DebianFolder
         : null;
 
