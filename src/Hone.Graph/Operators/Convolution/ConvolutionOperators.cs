@@ -7,5 +7,8 @@ internal static class ConvolutionOperators
     [
         new Conv(),
         new ConvInteger(),
+        new ConvTranspose(),
+        new DeformConv(),
+        new QLinearConv(),
     ];
 }

@@ -7,7 +7,7 @@ namespace Hone.Operators.LinearAlgebra;
 
 /// <summary><c>alpha · A' · B' + beta · C</c>, where A' and B' are A and B or their transposes.</summary>
 /// <remarks>
-/// ONNX operator <c>Gemm</c>, opset 13 (11 has fewer types). Inputs A <c>[M, K]</c> (<c>[K, M]</c> with <c>transA</c>), B <c>[K, N]</c>
+/// ONNX operator <c>Gemm</c>, opset 11 (13 adds bfloat16). Inputs A <c>[M, K]</c> (<c>[K, M]</c> with <c>transA</c>), B <c>[K, N]</c>
 /// (<c>[N, K]</c> with <c>transB</c>), optional C that broadcasts to <c>[M, N]</c>; output <c>[M, N]</c>. Attributes <c>alpha</c> (1),
 /// <c>beta</c> (1), <c>transA</c> (0), <c>transB</c> (0). Sums are made in the input's type, half types in float32. For integers alpha and
 /// beta are cut to integers, as the ONNX reference does.
@@ -16,7 +16,7 @@ internal sealed class Gemm : Operator
 {
     public override string Name => "Gemm";
 
-    public override int SinceVersion => 13;
+    public override int SinceVersion => 11;
 
     public override (int Minimum, int Maximum) InputCount => (2, 3);
 

@@ -5,8 +5,11 @@ internal static class LinearAlgebraOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new Det(),
+        new Einsum(),
         new Gemm(),
         new MatMul(),
         new MatMulInteger(),
+        new QLinearMatMul(),
     ];
 }

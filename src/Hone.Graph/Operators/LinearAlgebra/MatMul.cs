@@ -5,7 +5,7 @@ namespace Hone.Operators.LinearAlgebra;
 
 /// <summary>The matrix product of NumPy's <c>matmul</c>.</summary>
 /// <remarks>
-/// ONNX operator <c>MatMul</c>, opset 13 (1 and 9 have fewer types). Inputs A <c>[..., M, K]</c> or <c>[K]</c>, B <c>[..., K, N]</c> or <c>[K]</c>
+/// ONNX operator <c>MatMul</c>, opset 9 (13 adds bfloat16). Inputs A <c>[..., M, K]</c> or <c>[K]</c>, B <c>[..., K, N]</c> or <c>[K]</c>
 /// of one type: a floating-point one, or a 32- or 64-bit integer; leading axes broadcast; output <c>[..., M, N]</c>, without M or N where
 /// its operand has one axis. Sums are made in the input's type, half types in float32; integers wrap around.
 /// </remarks>
@@ -13,7 +13,7 @@ internal sealed class MatMul : Operator
 {
     public override string Name => "MatMul";
 
-    public override int SinceVersion => 13;
+    public override int SinceVersion => 9;
 
     public override (int Minimum, int Maximum) InputCount => (2, 2);
 

@@ -5,7 +5,7 @@ namespace Hone.Operators.Normalization;
 
 /// <summary>Shifts and scales each channel by given statistics, or in training mode by those of the batch.</summary>
 /// <remarks>
-/// ONNX operator <c>BatchNormalization</c>, opset 15 (14 binds the types of the parameters to that of X; 9 has no <c>training_mode</c>). Inputs X
+/// ONNX operator <c>BatchNormalization</c>, opset 9 (14 adds <c>training_mode</c>, 15 parameters of another type than X). Inputs X
 /// <c>[N, C, ..]</c> (or <c>[N]</c>, one channel), scale, B, input_mean and input_var <c>[C]</c>; outputs Y as X, and in training mode optionally
 /// running_mean and running_var <c>[C]</c>: <c>input · momentum + batch · (1 - momentum)</c> with the population variance. Attributes <c>epsilon</c>
 /// (1e-5), <c>momentum</c> (0.9), <c>training_mode</c> (0). Computes in float64.
@@ -14,7 +14,7 @@ internal sealed class BatchNormalization : Operator
 {
     public override string Name => "BatchNormalization";
 
-    public override int SinceVersion => 15;
+    public override int SinceVersion => 9;
 
     public override (int Minimum, int Maximum) InputCount => (5, 5);
 

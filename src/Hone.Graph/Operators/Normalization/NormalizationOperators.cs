@@ -6,6 +6,12 @@ internal static class NormalizationOperators
     internal static IEnumerable<Operator> All =>
     [
         new BatchNormalization(),
+        new GroupNormalization(),
+        new InstanceNormalization(),
         new LayerNormalization(),
+        new LpNormalization(),
+        new Lrn(),
+        new MeanVarianceNormalization(),
+        new RmsNormalization(),
     ];
 }

@@ -7,7 +7,7 @@ namespace Hone.Operators.Pooling;
 
 /// <summary>The mean of each window.</summary>
 /// <remarks>
-/// ONNX operator <c>AveragePool</c>, opset 19 (7 to 11 lack <c>dilations</c> or <c>ceil_mode</c>). Input <c>[N, C, D1, ..]</c> of a floating-point
+/// ONNX operator <c>AveragePool</c>, opset 11 (19 adds <c>dilations</c>, 22 bfloat16). Input <c>[N, C, D1, ..]</c> of a floating-point
 /// type; output <c>[N, C, ..]</c>. Attributes as <see cref="MaxPool"/> without <c>storage_order</c>, and <c>count_include_pad</c> (0): whether padding
 /// counts as zeros; what <c>ceil_mode</c> lets a window reach beyond the padding never counts.
 /// </remarks>
@@ -15,7 +15,7 @@ internal sealed class AveragePool : Operator
 {
     public override string Name => "AveragePool";
 
-    public override int SinceVersion => 19;
+    public override int SinceVersion => 11;
 
     public override (int Minimum, int Maximum) InputCount => (1, 1);
 

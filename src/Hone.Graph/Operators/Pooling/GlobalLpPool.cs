@@ -1,4 +1,5 @@
 using Hone.Graphs;
+using Hone.Numerics;
 
 namespace Hone.Operators.Pooling;
 
@@ -15,7 +16,7 @@ internal sealed class GlobalLpPool : GlobalPool
 
     protected override double Reduce(Node node, ReadOnlySpan<double> plane)
     {
-        long p = LpNorm.Order(node);
+        long p = PoolingRules.NormOrder(node);
         double sum = 0;
         foreach (double value in plane)
             sum += LpNorm.Power(value, p);

@@ -1,4 +1,5 @@
 using Hone.Graphs;
+using Hone.Numerics;
 using Hone.Operators.Windows;
 using Hone.Tensors;
 
@@ -6,14 +7,14 @@ namespace Hone.Operators.Pooling;
 
 /// <summary>The Lp norm of each window.</summary>
 /// <remarks>
-/// ONNX operator <c>LpPool</c>, opset 18 (2 and 11 lack <c>ceil_mode</c> and <c>dilations</c>). Input <c>[N, C, D1, ..]</c> of a floating-point type;
+/// ONNX operator <c>LpPool</c>, opset 11 (18 adds <c>ceil_mode</c> and <c>dilations</c>, 22 bfloat16). Input <c>[N, C, D1, ..]</c> of a floating-point type;
 /// output <c>[N, C, ..]</c>. Attributes as <see cref="MaxPool"/> without <c>storage_order</c>, and <c>p</c> (2). Sums are made in float64.
 /// </remarks>
 internal sealed class LpPool : Operator
 {
     public override string Name => "LpPool";
 
-    public override int SinceVersion => 18;
+    public override int SinceVersion => 11;
 
     public override (int Minimum, int Maximum) InputCount => (1, 1);
 
@@ -28,7 +29,7 @@ internal sealed class LpPool : Operator
         Tensor x = context.Input(0);
         TensorShape shape = context.Node.Concrete(PoolingRules.InferShape(context.Node, new SymbolicShape(x.Shape))!, DataType.Float64);
         SlidingWindow window = PoolingRules.Window(context.Node, x.Shape);
-        long p = LpNorm.Order(context.Node);
+        long p = PoolingRules.NormOrder(context.Node);
         ReadOnlySpan<double> input = TensorConversion.Widen<double>(x);
         double[] output = new double[shape.ElementCount];
         int planes = output.Length / window.OutputCount;

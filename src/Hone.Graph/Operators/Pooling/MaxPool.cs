@@ -7,7 +7,7 @@ namespace Hone.Operators.Pooling;
 
 /// <summary>The largest element of each window, and on request where it is.</summary>
 /// <remarks>
-/// ONNX operator <c>MaxPool</c>, opset 12 (11 without 8-bit types; up to 10 without the rule on the last window of <c>ceil_mode</c>). Input
+/// ONNX operator <c>MaxPool</c>, opset 11 (12 adds the 8-bit types, 22 bfloat16). Input
 /// <c>[N, C, D1, ..]</c>, floating-point, uint8 or int8; outputs Y <c>[N, C, ..]</c> and optional Indices int64, places in the flattened
 /// input (spatial axes in column-major order with <c>storage_order</c> 1). Attributes <c>kernel_shape</c>, <c>auto_pad</c> (NOTSET), <c>ceil_mode</c>
 /// (0), <c>dilations</c> (1), <c>pads</c> (0), <c>storage_order</c> (0), <c>strides</c> (1). Padding never wins; of equal elements the first does;
@@ -17,7 +17,7 @@ internal sealed class MaxPool : Operator
 {
     public override string Name => "MaxPool";
 
-    public override int SinceVersion => 12;
+    public override int SinceVersion => 11;
 
     public override (int Minimum, int Maximum) InputCount => (1, 1);
 

@@ -11,5 +11,6 @@ internal static class PoolingOperators
         new GlobalMaxPool(),
         new LpPool(),
         new MaxPool(),
+        new MaxUnpool(),
     ];
 }

@@ -30,4 +30,11 @@ internal static class PoolingRules
     /// <summary>The windows over a concrete input.</summary>
     public static SlidingWindow Window(Node node, TensorShape input) =>
         new(WindowAttributes.ReadPooling(node, input.Rank - 2).Resolve(input.Dimensions[2..]));
+
+    /// <summary>The order p of the norm that an Lp pooling takes.</summary>
+    public static long NormOrder(Node node)
+    {
+        long p = node.Attributes.GetInt("p", 2);
+        return p >= 1 ? p : throw node.Error($"p must be at least 1, got {p}.");
+    }
 }

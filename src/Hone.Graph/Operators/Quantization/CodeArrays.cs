@@ -25,4 +25,8 @@ internal static class CodeArrays
             result[i] -= zeroPoints.Length == 1 ? zeroPoints[0] : zeroPoints[i / inner % zeroPoints.Length];
         return result;
     }
+
+    /// <summary>A scale of which there is one for the whole tensor.</summary>
+    public static float Single(Node node, Tensor scale) =>
+        scale.ElementCount == 1 ? TensorConversion.Widen<float>(scale)[0] : throw node.Error($"a scale of one element is expected, got {scale}.");
 }

@@ -6,7 +6,7 @@ namespace Hone.Operators.Quantization;
 
 /// <summary>Turns codes into real numbers: <c>(x - zero_point) · scale</c>.</summary>
 /// <remarks>
-/// ONNX operator <c>DequantizeLinear</c>, opset 21 (10: one scale; 13: per axis; 21: blocks, 4- and 16-bit types; 23: <c>output_dtype</c>). Inputs x
+/// ONNX operator <c>DequantizeLinear</c>, opset 13 (21 adds blocks, 4- and 16-bit types, 23 <c>output_dtype</c>). Inputs x
 /// (an integer of 4, 8 or 16 bits, or int32 without zero point), x_scale, optional x_zero_point; shapes as <see cref="QuantizeLinear"/>; output of
 /// x's shape and x_scale's type, or <c>output_dtype</c>. Attributes <c>axis</c> (1), <c>block_size</c> (0), <c>output_dtype</c> (0). The product is made in
 /// float32 and rounded once.
@@ -15,7 +15,7 @@ internal sealed class DequantizeLinear : Operator
 {
     public override string Name => "DequantizeLinear";
 
-    public override int SinceVersion => 21;
+    public override int SinceVersion => 13;
 
     public override (int Minimum, int Maximum) InputCount => (2, 3);
 

@@ -6,7 +6,7 @@ namespace Hone.Operators.Quantization;
 
 /// <summary>Turns real numbers into codes: <c>saturate(round(x / scale) + zero_point)</c>.</summary>
 /// <remarks>
-/// ONNX operator <c>QuantizeLinear</c>, opset 21 (10: one scale; 13: per axis, 8-bit; 21: blocks, 4- and 16-bit types, <c>output_dtype</c>; 23:
+/// ONNX operator <c>QuantizeLinear</c>, opset 13 (21 adds blocks, 4- and 16-bit types and <c>output_dtype</c>, 23
 /// <c>precision</c>). Inputs x (floating-point or int32), y_scale, optional y_zero_point of y_scale's shape, both a scalar, <c>[D_axis]</c>, or with
 /// <c>block_size</c> of x's rank with a block per entry of <c>axis</c>; output of x's shape and y_zero_point's type, else <c>output_dtype</c>, else uint8.
 /// Attributes <c>axis</c> (1), <c>block_size</c> (0), <c>output_dtype</c> (0), <c>precision</c> (0: the scale's type). See <see cref="AffineQuantization"/>.
@@ -15,7 +15,7 @@ internal sealed class QuantizeLinear : Operator
 {
     public override string Name => "QuantizeLinear";
 
-    public override int SinceVersion => 21;
+    public override int SinceVersion => 13;
 
     public override (int Minimum, int Maximum) InputCount => (2, 3);
 

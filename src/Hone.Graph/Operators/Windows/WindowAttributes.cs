@@ -78,7 +78,7 @@ internal sealed class WindowAttributes
             offset += stride - 1;
         }
 
-        return (offset >= 0 ? input + offset : input - -offset) / stride;
+        return Shift(input, offset) / stride;
     }
 
     /// <summary>The geometry of every axis for an input of known spatial sizes.</summary>
@@ -88,6 +88,13 @@ internal sealed class WindowAttributes
         for (int axis = 0; axis < Rank; axis++)
             axes[axis] = Resolve(axis, spatial[axis]);
         return axes;
+    }
+
+    /// <summary>Size of a transposed convolution's output along an axis, for an input that is a symbol.</summary>
+    public Dimension TransposedSize(int axis, Dimension input, long outputPadding)
+    {
+        (long begin, long end) = ExplicitPads(axis);
+        return Shift(input * _strides[axis], Extent(axis) + outputPadding - begin - end - _strides[axis]);
     }
 
     /// <summary>The geometry of a transposed convolution: the window slides over its output, and makes its input.</summary>
@@ -142,6 +149,8 @@ internal sealed class WindowAttributes
             throw _node.Error($"the spatial axis {axis} of the output would have the size {output}.");
         return new WindowAxis(input, _kernel[axis], stride, _dilations[axis], begin, end, output);
     }
+
+    private static Dimension Shift(Dimension dimension, long offset) => offset >= 0 ? dimension + offset : dimension - -offset;
 
     private (long Begin, long End) ExplicitPads(int axis) => _autoPad == "NOTSET" ? (_pads[axis], _pads[axis + Rank]) : (0, 0);
 

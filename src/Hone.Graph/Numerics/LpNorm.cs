@@ -1,16 +1,9 @@
-using Hone.Graphs;
-
-namespace Hone.Operators.Pooling;
+namespace Hone.Numerics;
 
 /// <summary>The arithmetic of Lp norms.</summary>
 internal static class LpNorm
 {
-    public static long Order(Node node)
-    {
-        long p = node.Attributes.GetInt("p", 2);
-        return p >= 1 ? p : throw node.Error($"p must be at least 1, got {p}.");
-    }
-
+    /// <summary>What an element adds to the sum: <c>|value|^p</c>.</summary>
     public static double Power(double value, long p) => p switch
     {
         1 => Math.Abs(value),
@@ -18,6 +11,7 @@ internal static class LpNorm
         _ => Math.Pow(Math.Abs(value), p),
     };
 
+    /// <summary>The norm from the sum: its p-th root.</summary>
     public static double Root(double sum, long p) => p switch
     {
         1 => sum,
