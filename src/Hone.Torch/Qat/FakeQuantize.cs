@@ -11,6 +11,8 @@ namespace Hone.Torch.Qat;
 /// </remarks>
 public sealed class FakeQuantize : nn.Module<Tensor, Tensor>
 {
+    private static readonly Tensor s_off = tensor(new long[] { 0 }).DetachFromDisposeScope();
+
     private readonly Tensor fake_quant_enabled;
     private readonly Tensor observer_enabled;
     private readonly Tensor scale;
@@ -69,13 +71,18 @@ public sealed class FakeQuantize : nn.Module<Tensor, Tensor>
         set => Fill(fake_quant_enabled, value);
     }
 
-    /// <summary>Rounds the tensor; the result has its shape.</summary>
+    /// <summary>Observes the tensor and rounds it; the result has its shape.</summary>
     /// <param name="input">float32 of any shape.</param>
-    public override Tensor forward(Tensor input) => AtenDispatcher.Call(
+    public override Tensor forward(Tensor input) => Round(input, observer_enabled);
+
+    /// <summary>Rounds the tensor, and observes it first if asked to and not switched off.</summary>
+    internal Tensor Round(Tensor input, bool observes) => Round(input, observes ? observer_enabled : s_off);
+
+    private Tensor Round(Tensor input, Tensor observer) => AtenDispatcher.Call(
         "aten::fused_moving_avg_obs_fake_quant",
         "",
         input,
-        observer_enabled,
+        observer,
         fake_quant_enabled,
         min_val,
         max_val,

@@ -8,7 +8,7 @@ internal static class NormalizationExecutors
 {
     internal static IReadOnlyDictionary<string, NodeExecutor> Table { get; } = new Dictionary<string, NodeExecutor>
     {
-        ["BatchNormalization"] = BatchNormalization,
+        ["BatchNormalization"] = call => BatchNormalization(call, call.IsTraining),
         ["GroupNormalization"] = call => [functional.group_norm(call.Input(0), call.Attributes.RequireInt("num_groups"), call.Input(1), call.Input(2), Epsilon(call))],
         ["InstanceNormalization"] = call => [functional.instance_norm(call.Input(0), null, null, call.Input(1), call.Input(2), true, 0.1, Epsilon(call))],
         ["LRN"] = call => [functional.local_response_norm(call.Input(0), call.Attributes.RequireInt("size"), call.Attributes.GetFloat("alpha", 1e-4f), call.Attributes.GetFloat("beta", 0.75f), call.Attributes.GetFloat("bias", 1))],
@@ -16,12 +16,12 @@ internal static class NormalizationExecutors
         ["RMSNormalization"] = RootMeanSquare,
     };
 
-    /// <summary>In training the batch's statistics are used and the running ones, buffers of the module, are moved as PyTorch does.</summary>
-    internal static Tensor[] BatchNormalization(NodeCall call)
+    /// <summary>With the batch's statistics the running ones, buffers of the module, are moved as PyTorch does.</summary>
+    internal static Tensor[] BatchNormalization(NodeCall call, bool usesBatchStatistics)
     {
         // ONNX's momentum weighs the old value, PyTorch's the new one.
         double momentum = 1 - call.Attributes.GetFloat("momentum", 0.9f);
-        return [functional.batch_norm(call.Input(0), call.Input(3), call.Input(4), call.Input(1), call.Input(2), call.IsTraining, momentum, Epsilon(call))];
+        return [functional.batch_norm(call.Input(0), call.Input(3), call.Input(4), call.Input(1), call.Input(2), usesBatchStatistics, momentum, Epsilon(call))];
     }
 
     private static Tensor[] LayerNormalization(NodeCall call)

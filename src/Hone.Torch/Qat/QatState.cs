@@ -1,0 +1,9 @@
+namespace Hone.Torch.Qat;
+
+/// <summary>What the executors of a x share with it.</summary>
+internal sealed class QatState(Dictionary<string, FakeQuantize> fakeQuantizes)
+{
+    internal Dictionary<string, FakeQuantize> FakeQuantizes { get; } = fakeQuantizes;
+
+    internal bool IsBatchNormFrozen { get; set; }
+}
