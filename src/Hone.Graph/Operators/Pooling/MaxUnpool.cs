@@ -53,7 +53,7 @@ internal sealed class MaxUnpool : Operator
     private static int Place(Node node, long index, TensorShape unpooled, TensorShape output)
     {
         long[] strides = output.Strides();
-        (long rest, long place) = (index, 0);
+        (long rest, long place) = (Math.Max(index, -1), 0);
         for (int axis = unpooled.Rank - 1; axis >= 0 && rest >= 0; axis--)
         {
             (rest, long coordinate) = Math.DivRem(rest, unpooled[axis]);

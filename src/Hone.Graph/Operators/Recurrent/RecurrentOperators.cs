@@ -5,5 +5,8 @@ internal static class RecurrentOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new Gru(),
+        new Lstm(),
+        new Rnn(),
     ];
 }

@@ -5,6 +5,9 @@ namespace Hone.Operators.Windows;
 /// <summary>How a window slides over the spatial axes: the attributes that convolutions and poolings share, checked.</summary>
 internal sealed class WindowAttributes
 {
+    /// <summary>Windows are walked axis by axis, recursively; more axes than this are no model but an attack.</summary>
+    private const int MostAxes = 8;
+
     private readonly Node _node;
     private readonly long[] _kernel;
     private readonly long[] _strides;
@@ -17,6 +20,8 @@ internal sealed class WindowAttributes
     {
         AttributeMap attributes = node.Attributes;
         int rank = kernel.Length;
+        if (rank > MostAxes)
+            throw node.Error($"{rank} spatial axes are more than {MostAxes}.");
         _node = node;
         _kernel = Checked(node, "kernel_shape", kernel, rank, minimum: 1);
         _strides = Checked(node, "strides", attributes.GetInts("strides"), rank, minimum: 1);
