@@ -11,6 +11,13 @@ internal static unsafe class KernelCatalogue
     /// <summary>Tile kernels of matrix products and convolutions; of those that can run, the first of a type is taken.</summary>
     internal static IReadOnlyList<TileKernel> Tiles { get; } =
     [
+        new("f32-gemm-6x64__avx512", Isa.Avx512, TileType.Float32, 16, 4, 1, 6, null),
+        new("f32-gemm-6x16__avx2", Isa.Avx2, TileType.Float32, 8, 2, 1, 6, null),
+        new("u8-s8-gemm-6x64c4__avx512vnni", Isa.Avx512Vnni, TileType.UInt8Int8, 16, 4, 4, 6, null),
+        new("u8-s8-gemm-6x64c2__avx512", Isa.Avx512, TileType.UInt8Int8, 16, 4, 2, 6, null),
+        new("u8-s8-gemm-6x16c4__avxvnni", Isa.AvxVnni, TileType.UInt8Int8, 8, 2, 4, 6, null),
+        new("u8-s8-gemm-6x16c4__avx512vnni", Isa.Avx512Vnni, TileType.UInt8Int8, 8, 2, 4, 6, null),
+        new("u8-s8-gemm-6x16c2__avx2", Isa.Avx2, TileType.UInt8Int8, 8, 2, 2, 6, null),
         new("f32-gemm-6x64__avx512-static", Isa.Avx512, TileType.Float32, 16, 4, 1, 6, &F32Tile<Simd512, Vector512<float>, Vector512<int>>.Run),
         new("f32-gemm-6x16__avx2-static", Isa.Avx2, TileType.Float32, 8, 2, 1, 6, &F32Tile<Simd256, Vector256<float>, Vector256<int>>.Run),
         new("f32-gemm-6x8__portable", Isa.Portable, TileType.Float32, 4, 2, 1, 6, &F32Tile<Simd128, Vector128<float>, Vector128<int>>.Run),
@@ -21,7 +28,7 @@ internal static unsafe class KernelCatalogue
 
     /// <summary>The tile kernels of a type that may run, best first.</summary>
     internal static IEnumerable<TileKernel> TilesFor(TileType type, KernelOptions options) =>
-        Tiles.Where(k => k.Type == type && IsAvailable(k.Isa, k.IsEmitted, options));
+        Tiles.Where(k => k.Type == type && IsAvailable(k.Isa, k.IsEmitted, options) && (options.Tile is null || options.Tile == k.Id));
 
     private static bool IsAvailable(Isa isa, bool emitted, KernelOptions options) =>
         options.Features.Supports(isa)

@@ -160,9 +160,6 @@ internal sealed unsafe partial class DenseEngine
         TileArguments arguments = new()
         {
             Rows = sources,
-            Outputs = outputs,
-            Residuals = residuals,
-            Tiles = tiles,
             Taps = _taps,
             Steps = _layout.Steps / _taps,
             RowsPerTile = job.RowsPerTile,
@@ -180,7 +177,52 @@ internal sealed unsafe partial class DenseEngine
             arguments.Bias = (byte*)(bias + groupColumn + column);
             arguments.Multipliers = multipliers + groupColumn + column;
             arguments.FloatBias = (float*)_floatBias.Pointer + groupColumn + column;
-            _functions.Invoke(&arguments, _layout.StripVectors(strip));
+            // The kernel moves these on.
+            arguments.Tiles = tiles;
+            arguments.Outputs = outputs;
+            arguments.Residuals = residuals;
+            if (_kernel.NeedsWholeVectors && arguments.Columns % _kernel.Lanes != 0)
+            {
+                RunPaddedStrip(arguments, _layout.StripVectors(strip));
+            }
+            else
+            {
+                _functions.Invoke(&arguments, _layout.StripVectors(strip));
+            }
+        }
+    }
+
+    // A kernel without masks writes whole vectors: it works on padded copies of the strip's columns.
+    private void RunPaddedStrip(TileArguments arguments, int vectors)
+    {
+        int slots = (int)(arguments.Tiles * arguments.RowsPerTile), columns = (int)arguments.Columns, padded = vectors * _kernel.Lanes;
+        byte** outputs = arguments.Outputs, residuals = arguments.Residuals;
+        using Scratch.Frame frame = Scratch.Take(2L * slots * sizeof(byte*) + (long)slots * padded * (_outputSize + _residualSize));
+        byte** paddedOutputs = (byte**)frame.Pointer, paddedResiduals = paddedOutputs + slots;
+        byte* memory = (byte*)(paddedResiduals + slots);
+        for (int i = 0; i < slots; i++)
+        {
+            paddedOutputs[i] = memory;
+            memory += padded * _outputSize;
+            paddedResiduals[i] = memory;
+            if (residuals is not null)
+            {
+                ByteCopy.Copy(residuals[i] + arguments.ResidualOffset, memory, columns * _residualSize);
+            }
+
+            memory += padded * _residualSize;
+        }
+
+        nint outputOffset = arguments.OutputOffset;
+        arguments.Outputs = paddedOutputs;
+        arguments.Residuals = paddedResiduals;
+        arguments.OutputOffset = 0;
+        arguments.ResidualOffset = 0;
+        arguments.Columns = padded;
+        _functions.Invoke(&arguments, vectors);
+        for (int i = 0; i < slots; i++)
+        {
+            ByteCopy.Copy(paddedOutputs[i], outputs[i] + outputOffset, columns * _outputSize);
         }
     }
 

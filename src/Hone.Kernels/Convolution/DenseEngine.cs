@@ -72,7 +72,7 @@ internal sealed unsafe partial class DenseEngine : IDisposable
         new Span<byte>(_padding.Pointer, (int)_padding.Length).Fill(epilogue.PaddingByte);
         _epilogue = new NativeBuffer(sizeof(EpilogueData));
         *(EpilogueData*)_epilogue.Pointer = epilogue.Data;
-        _functions = TileFunctions.For(kernel, epilogue.Data);
+        _functions = new TileFunctions(kernel, epilogue.Data);
     }
 
     internal TileKernel Kernel => _kernel;

@@ -101,6 +101,11 @@ public sealed record Int8Epilogue
             (data.SumLow, data.SumHigh, data.SumZeroPoint) = Range(r.OutputZeroPoint, r.Min, r.Max, flip);
         }
 
+        if (codes)
+        {
+            data.Derive();
+        }
+
         return new DenseEpilogue
         {
             Data = data,

@@ -18,6 +18,9 @@ public sealed record KernelOptions
     /// <value>Default: <see cref="Accuracy.Default"/>.</value>
     public Accuracy Accuracy { get; init; } = Accuracy.Default;
 
+    /// <summary>Id of the only tile kernel to take, for tests and measurements; null: the best.</summary>
+    internal string? Tile { get; init; }
+
     /// <summary>The features of this CPU that the options leave.</summary>
     public CpuFeatures Features => CpuInfo.Features.Cap(MaxIsa);
 }

@@ -36,4 +36,32 @@ internal struct EpilogueData
     internal float SumLow;
     internal float SumHigh;
     internal int SumZeroPoint;
+
+    /// <summary>Zero points in the domain of the output's own type, and the same twice in 16 bits: what emitted code adds.</summary>
+    internal int OwnZeroPoint;
+    internal int PackedZeroPoint;
+    internal int OwnSumZeroPoint;
+    internal int PackedSumZeroPoint;
+
+    /// <summary>Zero point of the residual in the domain of its own type.</summary>
+    internal int OwnResidualZeroPoint;
+
+    /// <summary><see cref="Low"/> of codes as an integer.</summary>
+    internal int LowInteger;
+
+    /// <summary>True if the lower bound is the smallest code of the type, to which packing saturates anyway.</summary>
+    internal readonly bool SaturatesLow => Low == -ZeroPoint;
+
+    /// <summary>Fills in what follows from the other fields of an 8-bit epilogue.</summary>
+    internal void Derive()
+    {
+        OwnZeroPoint = ZeroPoint - OutputFlip;
+        OwnSumZeroPoint = SumZeroPoint - OutputFlip;
+        PackedZeroPoint = Pair(OwnZeroPoint);
+        PackedSumZeroPoint = Pair(OwnSumZeroPoint);
+        OwnResidualZeroPoint = ResidualZeroPoint - ResidualFlip;
+        LowInteger = (int)Low;
+    }
+
+    private static int Pair(int value) => (value << 16) | (value & 0xFFFF);
 }

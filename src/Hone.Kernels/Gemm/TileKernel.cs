@@ -32,6 +32,9 @@ internal sealed unsafe class TileKernel(
 
     internal bool IsEmitted => method is null;
 
+    /// <summary>True for emitted 256-bit code, which has no masks: its strips must be made of whole vectors.</summary>
+    internal bool NeedsWholeVectors => IsEmitted && Lanes < 16;
+
     /// <summary>Bytes per element of A.</summary>
     internal int ElementSize => Type switch { TileType.Float32 => 4, TileType.BFloat16 => 2, _ => 1 };
 

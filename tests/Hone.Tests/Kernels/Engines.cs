@@ -1,19 +1,21 @@
+using Hone.Kernels;
 using Hone.Kernels.Cpu;
+using Hone.Kernels.Gemm;
 
 namespace Hone.Tests.Kernels;
 
-/// <summary>Every way this machine can run a kernel: each tier, static and emitted.</summary>
+/// <summary>Every way this machine can run a kernel: each tile kernel of the catalogue, static or emitted.</summary>
 internal static class Engines
 {
-    internal static IEnumerable<KernelOptions> All =>
-        from isa in Enum.GetValues<Isa>()
-        where isa == Isa.Portable || CpuInfo.Features.Supports(isa)
-        from isStatic in new[] { true, false }
-        select new KernelOptions { MaxIsa = isa, StaticKernels = isStatic };
+    internal static TheoryData<string> Names(TileType type) => [.. Available(type).Select(k => k.Id)];
 
-    public static TheoryData<string> Names => [.. All.Select(Name)];
+    /// <summary>Options that leave one tile kernel of a type, and everything else at the kernel's own tier.</summary>
+    internal static KernelOptions ByName(string id)
+    {
+        TileKernel kernel = KernelCatalogue.Tiles.First(k => k.Id == id);
+        return new KernelOptions { MaxIsa = kernel.Isa, StaticKernels = !kernel.IsEmitted, Tile = id };
+    }
 
-    internal static KernelOptions ByName(string name) => All.First(o => Name(o) == name);
-
-    private static string Name(KernelOptions options) => $"{options.MaxIsa}-{(options.StaticKernels ? "static" : "emitted")}";
+    private static IEnumerable<TileKernel> Available(TileType type) =>
+        KernelCatalogue.Tiles.Where(k => k.Type == type && KernelCatalogue.TilesFor(type, ByName(k.Id)).Any());
 }

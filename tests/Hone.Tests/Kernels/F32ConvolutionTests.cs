@@ -1,5 +1,6 @@
 using Hone.Kernels.Convolution;
 using Hone.Kernels.Cpu;
+using Hone.Kernels.Gemm;
 using Hone.Kernels.Elementwise;
 using Hone.TestKit;
 
@@ -7,7 +8,7 @@ namespace Hone.Tests.Kernels;
 
 public sealed unsafe class F32ConvolutionTests
 {
-    public static TheoryData<string> EngineNames => Engines.Names;
+    public static TheoryData<string> EngineNames => Engines.Names(TileType.Float32);
 
     [Theory]
     [MemberData(nameof(EngineNames))]

@@ -1,12 +1,13 @@
 using Hone.Kernels.Convolution;
 using Hone.Kernels.Cpu;
+using Hone.Kernels.Gemm;
 using Hone.TestKit;
 
 namespace Hone.Tests.Kernels;
 
 public sealed unsafe class Int8ConvolutionTests
 {
-    public static TheoryData<string> EngineNames => Engines.Names;
+    public static TheoryData<string> EngineNames => Engines.Names(TileType.UInt8Int8);
 
     [Theory]
     [MemberData(nameof(EngineNames))]

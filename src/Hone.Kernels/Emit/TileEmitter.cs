@@ -1,0 +1,256 @@
+using System.Runtime.InteropServices;
+using Hone.Kernels.Gemm;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Hone.Kernels.Emit;
+
+/// <summary>
+/// Writes tile kernels: for every tile, accumulators start at the bias, all taps and steps are summed in registers, then the epilogue stores. The scalar
+/// meaning is that of <see cref="TileArguments"/> with <see cref="Epilogue{S, V, I}"/>.
+/// </summary>
+/// <remarks>
+/// One pointer comes in, in rdi (System V) or rcx (Windows). Registers: rbp arguments, rbx panel, r12 byte offset within a row, counting up to 0,
+/// r13 row table, r14 taps left, r15 bytes per tap, rax scratch, eight more for row addresses. The kernel advances Tiles, Outputs and Residuals in place.
+/// </remarks>
+internal sealed partial class TileEmitter
+{
+    private const int Unroll = 4;
+    private const int WindowsVectorSave = 10 * 16;
+
+    private static readonly AssemblerRegister64[] s_rowRegisters = [rdi, rsi, rdx, rcx, r8, r9, r10, r11];
+    private static readonly AssemblerRegister64[] s_saved = [rbx, rbp, rsi, rdi, r12, r13, r14, r15];
+
+    private readonly TileKernel _kernel;
+    private readonly TileVariant _variant;
+    private readonly bool _isWindows;
+    private readonly VectorAssembler _v;
+    private readonly Assembler _asm;
+    private readonly bool _evexDot;
+    private Label _order;
+
+    private TileEmitter(TileKernel kernel, TileVariant variant, bool isWindows)
+    {
+        _kernel = kernel;
+        _variant = variant;
+        _isWindows = isWindows;
+        _v = new VectorAssembler(kernel.Lanes * 32);
+        _asm = _v.Asm;
+        _evexDot = kernel.Isa >= Cpu.Isa.Avx512Vnni;
+        _order = _asm.CreateLabel();
+    }
+
+    private int Vectors => _variant.Vectors;
+
+    private int Rows => _variant.Rows;
+
+    private int FirstFree => Rows * Vectors;
+
+    private int StepBytes => _kernel.ElementsPerStep * _kernel.ElementSize;
+
+    /// <summary>Bytes of one step of the panel per vector: a whole vector, but half of one where bytes are widened to 16 bits on loading.</summary>
+    private int PanelVectorBytes => _v.Bytes * StepBytes / 4;
+
+    /// <summary>The machine code of one variant.</summary>
+    /// <param name="kernel">An emitted kernel of the catalogue.</param>
+    /// <param name="variant">What to fix in the code.</param>
+    /// <param name="isWindows">True for the calling convention of Windows x64, false for System V.</param>
+    internal static byte[] Emit(TileKernel kernel, TileVariant variant, bool isWindows)
+    {
+        byte[] code = new TileEmitter(kernel, variant, isWindows).Emit();
+        CodeCheck.Verify(code);
+        return code;
+    }
+
+    private byte[] Emit()
+    {
+        Enter();
+        Label tile = _asm.CreateLabel(), tap = _asm.CreateLabel(), done = _asm.CreateLabel();
+        _asm.Label(ref tile);
+        _asm.mov(rbx, Field(nameof(TileArguments.Panel)));
+        StartAtBias();
+        _asm.mov(r14, Field(nameof(TileArguments.Taps)));
+
+        _asm.Label(ref tap);
+        for (int i = 0; i < Rows; i++)
+        {
+            _asm.mov(s_rowRegisters[i], __[r13 + 8 * i]);
+            _asm.add(s_rowRegisters[i], r15);
+        }
+
+        _asm.add(r13, 8 * Rows);
+        SumSteps();
+        _asm.dec(r14);
+        _asm.jnz(tap);
+
+        StoreTile();
+        _asm.dec(Field(nameof(TileArguments.Tiles)));
+        _asm.jnz(tile);
+        Leave();
+        if (PacksWholeRow)
+        {
+            _asm.Label(ref _order);
+            for (int d = 0; d < 16; d++)
+            {
+                _asm.dd(4 * (d % 4) + d / 4);
+            }
+        }
+
+        return _v.Assemble();
+    }
+
+    private void Enter()
+    {
+        foreach (AssemblerRegister64 register in s_saved)
+        {
+            _asm.push(register);
+        }
+
+        _asm.mov(rbp, _isWindows ? rcx : rdi);
+        if (_isWindows)
+        {
+            _asm.sub(rsp, WindowsVectorSave);
+            for (int i = 0; i < 10; i++)
+            {
+                _v.Add(Instruction.Create(Code.VEX_Vmovups_xmmm128_xmm, VectorAssembler.At(rsp, 16 * i), VectorAssembler.X(6 + i)));
+            }
+        }
+
+        _asm.mov(r13, Field(nameof(TileArguments.Rows)));
+        _asm.mov(r15, Field(nameof(TileArguments.Steps)));
+        _asm.imul(r15, r15, StepBytes);
+        if (_variant.HasTail)
+        {
+            // k1 = lanes of the last vector.
+            _asm.mov(rcx, Field(nameof(TileArguments.Columns)));
+            _asm.sub(rcx, (Vectors - 1) * _kernel.Lanes);
+            _asm.mov(eax, 1);
+            _asm.shl(eax, cl);
+            _asm.dec(eax);
+            _asm.kmovw(k1, eax);
+        }
+    }
+
+    private void Leave()
+    {
+        _asm.vzeroupper();
+        if (_isWindows)
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                _v.Add(Instruction.Create(Code.VEX_Vmovups_xmm_xmmm128, VectorAssembler.X(6 + i), VectorAssembler.At(rsp, 16 * i)));
+            }
+
+            _asm.add(rsp, WindowsVectorSave);
+        }
+
+        for (int i = s_saved.Length - 1; i >= 0; i--)
+        {
+            _asm.pop(s_saved[i]);
+        }
+
+        _asm.ret();
+    }
+
+    private void StartAtBias()
+    {
+        _asm.mov(rax, Field(nameof(TileArguments.Bias)));
+        for (int j = 0; j < Vectors; j++)
+        {
+            _v.Vmovups(j, VectorAssembler.At(rax, j * _v.Bytes));
+            for (int i = 1; i < Rows; i++)
+            {
+                _v.Vmovaps(Accumulator(i, j), j);
+            }
+        }
+    }
+
+    private void SumSteps()
+    {
+        Label main = _asm.CreateLabel(), rest = _asm.CreateLabel(), single = _asm.CreateLabel(), end = _asm.CreateLabel();
+        int unrolled = Unroll * StepBytes;
+        _asm.mov(r12, r15);
+        _asm.neg(r12);
+        _asm.cmp(r12, -unrolled);
+        _asm.jg(rest);
+
+        _asm.Label(ref main);
+        for (int u = 0; u < Unroll; u++)
+        {
+            Step(u);
+        }
+
+        _asm.add(rbx, Unroll * Vectors * PanelVectorBytes);
+        _asm.add(r12, unrolled);
+        _asm.cmp(r12, -unrolled);
+        _asm.jle(main);
+
+        _asm.Label(ref rest);
+        _asm.test(r12, r12);
+        _asm.jz(end);
+        _asm.Label(ref single);
+        Step(0);
+        _asm.add(rbx, Vectors * PanelVectorBytes);
+        _asm.add(r12, StepBytes);
+        _asm.jnz(single);
+        _asm.Label(ref end);
+        _asm.nop();
+    }
+
+    private void Step(int step)
+    {
+        int panel = FirstFree, broadcast = panel + Vectors, broadcasts = Math.Min(4, _v.Registers - broadcast);
+        bool pairs = _kernel.Type == TileType.UInt8Int8 && _kernel.ElementsPerStep == 2;
+        if (pairs)
+        {
+            broadcasts = 1;
+        }
+
+        for (int j = 0; j < Vectors; j++)
+        {
+            MemoryOperand source = VectorAssembler.At(rbx, (step * Vectors + j) * PanelVectorBytes);
+            if (pairs)
+            {
+                _v.Vpmovsxbw(panel + j, source);
+            }
+            else
+            {
+                _v.Vmovups(panel + j, source);
+            }
+        }
+
+        for (int i = 0; i < Rows; i++)
+        {
+            MemoryOperand source = VectorAssembler.At(s_rowRegisters[i], step * StepBytes, r12);
+            int a = broadcast + i % broadcasts;
+            if (pairs)
+            {
+                _v.BroadcastBytePair(a, source);
+            }
+            else
+            {
+                _v.Vbroadcastss(a, source);
+            }
+
+            for (int j = 0; j < Vectors; j++)
+            {
+                int sum = Accumulator(i, j);
+                switch (_kernel.Type)
+                {
+                    case TileType.Float32: _v.Vfmadd231ps(sum, a, panel + j); break;
+                    case TileType.BFloat16: _v.Vdpbf16ps(sum, a, panel + j); break;
+                    case TileType.UInt8Int8 when !pairs: _v.Vpdpbusd(sum, a, panel + j, _evexDot); break;
+                    default:
+                        int product = broadcast + 1 + j % Math.Max(1, _v.Registers - broadcast - 1);
+                        _v.Vpmaddwd(product, a, panel + j);
+                        _v.Vpaddd(sum, sum, product);
+                        break;
+                }
+            }
+        }
+    }
+
+    private int Accumulator(int row, int vector) => row * Vectors + vector;
+
+    private static AssemblerMemoryOperand Field(string name) => __qword_ptr[rbp + (int)Marshal.OffsetOf<TileArguments>(name)];
+}
