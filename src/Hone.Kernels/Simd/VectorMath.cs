@@ -118,8 +118,13 @@ internal static class VectorMath<S, V, I>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static V Sigmoid(V x) =>
-        S.Divide(S.Create(1f), S.Add(S.Create(1f), Exp(S.Subtract(S.Create(0f), x))));
+    internal static V Sigmoid(V x)
+    {
+        // e^-|x| never overflows, and small results keep their relative precision.
+        V e = Exp(S.Or(Abs(x), S.Create(-0f)));
+        V one = S.Create(1f);
+        return S.Divide(S.Select(S.LessThan(x, S.Create(0f)), e, one), S.Add(one, e));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Abs(V x) => S.And(x, S.AsFloat(S.CreateInt(int.MaxValue)));

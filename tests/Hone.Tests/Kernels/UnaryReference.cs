@@ -36,7 +36,7 @@ internal static class UnaryReference
             UnaryOperation.Sign => double.IsNaN(x) ? x : Math.Sign(x),
             UnaryOperation.Exp => Math.Exp(x),
             UnaryOperation.Log => Math.Log(x),
-            UnaryOperation.Erf => 1 - Erfc(x),
+            UnaryOperation.Erf => Math.Abs(x) < 2.5 ? ErfSeries(x) : 1 - Erfc(x),
             UnaryOperation.Affine => alpha * x + beta,
             _ => throw new ArgumentOutOfRangeException(nameof(f)),
         };
@@ -52,14 +52,7 @@ internal static class UnaryReference
 
         if (x < 2.5)
         {
-            double term = x, sum = x;
-            for (int n = 1; n < 80; n++)
-            {
-                term *= -x * x / n;
-                sum += term / (2 * n + 1);
-            }
-
-            return 1 - 2 / Math.Sqrt(Math.PI) * sum;
+            return 1 - ErfSeries(x);
         }
 
         double fraction = 0;
@@ -69,5 +62,17 @@ internal static class UnaryReference
         }
 
         return double.IsPositiveInfinity(x) ? 0 : Math.Exp(-x * x) / Math.Sqrt(Math.PI) / (x + fraction);
+    }
+
+    private static double ErfSeries(double x)
+    {
+        double term = x, sum = x;
+        for (int n = 1; n < 80; n++)
+        {
+            term *= -x * x / n;
+            sum += term / (2 * n + 1);
+        }
+
+        return 2 / Math.Sqrt(Math.PI) * sum;
     }
 }
