@@ -5,5 +5,7 @@ internal static class AttentionOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new Attention(),
+        new RotaryEmbedding(),
     ];
 }
