@@ -90,6 +90,13 @@ public sealed class Graph
         _values.Add(name, value);
     }
 
+    internal void Rename(Node node, string name)
+    {
+        _nodeNames.Remove(node.Name);
+        node.Name = name;
+        _nodeNames.Add(name);
+    }
+
     internal void InsertNode(int index, Node node)
     {
         if (!_nodeNames.Add(node.Name))

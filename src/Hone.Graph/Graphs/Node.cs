@@ -21,7 +21,7 @@ public sealed class Node
     public Operator Operator { get; }
 
     /// <value>Unique within the graph.</value>
-    public string Name { get; }
+    public string Name { get; internal set; }
 
     /// <value>The values it reads; null where an optional input is left out.</value>
     public IReadOnlyList<Value?> Inputs => _inputs;

@@ -10,13 +10,14 @@ namespace Hone.Rewriting;
 /// <remarks>
 /// Applying redirects every use of a replaced value, keeps the names of graph outputs, removes nodes and constants that nobody needs any more,
 /// restores topological order and infers the types of what is new. A new value takes over the name of the value that it replaces when that one
-/// disappears, so names that people and reports know survive rewriting.
+/// disappears, and a new node gets the name that was asked for when its bearer disappears, so names that people and reports know survive rewriting.
 /// </remarks>
 public sealed class GraphPatch
 {
     private readonly Graph _graph;
     private readonly OperatorTable _operators;
     private readonly List<Node> _nodes = [];
+    private readonly List<(Node Node, string Wanted)> _wantedNames = [];
     private readonly List<Value> _newValues = [];
     private readonly List<(Value Old, Value New)> _replacements = [];
     private readonly List<(Node Node, int Index, Value New)> _inputReplacements = [];
@@ -75,6 +76,7 @@ public sealed class GraphPatch
         foreach (Value? output in outputs)
             output!.Producer = node;
         _nodes.Add(node);
+        _wantedNames.Add((node, wanted));
         TypeInference.Run(node);
         return node;
     }
@@ -141,6 +143,13 @@ public sealed class GraphPatch
             bool isFree = _graph.FindValue(old.Name) is null;
             if (isFree && _newValues.Contains(@new) && _graph.FindValue(@new.Name) == @new && !_graph.IsOutput(@new))
                 _graph.Rename(@new, old.Name);
+        }
+
+        HashSet<Node> alive = [.. _graph.Nodes];
+        foreach ((Node node, string wanted) in _wantedNames)
+        {
+            if (node.Name != wanted && alive.Contains(node) && _graph.UniqueNodeName(wanted) == wanted)
+                _graph.Rename(node, wanted);
         }
     }
 

@@ -47,6 +47,9 @@ public sealed class PassPipeline
         try
         {
             bool changed = pass.Run(graph);
+            // What a pass learns about one value, such as a folded shape, the next one may use everywhere behind it.
+            if (changed)
+                TypeInference.Run(graph);
             if (changed && ChecksAfterEveryPass)
                 GraphChecker.Check(graph);
             return changed;
