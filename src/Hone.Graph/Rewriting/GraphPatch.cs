@@ -10,14 +10,15 @@ namespace Hone.Rewriting;
 /// <remarks>
 /// Applying redirects every use of a replaced value, keeps the names of graph outputs, removes nodes and constants that nobody needs any more,
 /// restores topological order and infers the types of what is new. A new value takes over the name of the value that it replaces when that one
-/// disappears, and a new node gets the name that was asked for when its bearer disappears, so names that people and reports know survive rewriting.
+/// disappears, and what is new gets the name that was asked for when its bearer disappears, so names that people and reports know survive rewriting.
 /// </remarks>
 public sealed class GraphPatch
 {
     private readonly Graph _graph;
     private readonly OperatorTable _operators;
     private readonly List<Node> _nodes = [];
-    private readonly List<(Node Node, string Wanted)> _wantedNames = [];
+    private readonly List<(Node Node, string Wanted)> _wantedNodeNames = [];
+    private readonly List<(Value Value, string Wanted)> _wantedValueNames = [];
     private readonly List<Value> _newValues = [];
     private readonly List<(Value Old, Value New)> _replacements = [];
     private readonly List<(Node Node, int Index, Value New)> _inputReplacements = [];
@@ -76,7 +77,7 @@ public sealed class GraphPatch
         foreach (Value? output in outputs)
             output!.Producer = node;
         _nodes.Add(node);
-        _wantedNames.Add((node, wanted));
+        _wantedNodeNames.Add((node, wanted));
         TypeInference.Run(node);
         return node;
     }
@@ -145,8 +146,15 @@ public sealed class GraphPatch
                 _graph.Rename(@new, old.Name);
         }
 
+        foreach ((Value value, string wanted) in _wantedValueNames)
+        {
+            bool hasAnother = value.Name != wanted && !_replacements.Exists(r => r.New == value);
+            if (hasAnother && _graph.FindValue(value.Name) == value && !_graph.IsOutput(value) && _graph.UniqueValueName(wanted) == wanted)
+                _graph.Rename(value, wanted);
+        }
+
         HashSet<Node> alive = [.. _graph.Nodes];
-        foreach ((Node node, string wanted) in _wantedNames)
+        foreach ((Node node, string wanted) in _wantedNodeNames)
         {
             if (node.Name != wanted && alive.Contains(node) && _graph.UniqueNodeName(wanted) == wanted)
                 _graph.Rename(node, wanted);
@@ -215,6 +223,7 @@ public sealed class GraphPatch
         _takenNames.Add(name);
         Value value = new(name);
         _newValues.Add(value);
+        _wantedValueNames.Add((value, wanted));
         return value;
     }
 

@@ -16,9 +16,9 @@ public class WeightFoldingTests
         Value conv = graph.Node("Conv", "conv", [x, graph.Random("w", 6, 4 / group, 3, 3), hasBias ? graph.Random("b", 6) : null], ("group", group));
         PassCheck.Rewrites(new FoldBatchNormalization(), graph.Build(Normalize(graph, conv, 6)), $$"""
             input x: float32 [2, 4, 5, 5]
-            const {{(hasBias ? "b_1" : "conv_bias")}}: float32 [6]
-            const w_1: float32 [6, {{4 / group}}, 3, 3]
-            y: float32 [2, 6, 3, 3] = Conv(x, w_1, {{(hasBias ? "b_1" : "conv_bias")}}) {group={{group}}}
+            const {{(hasBias ? "b" : "conv_bias")}}: float32 [6]
+            const w: float32 [6, {{4 / group}}, 3, 3]
+            y: float32 [2, 6, 3, 3] = Conv(x, w, {{(hasBias ? "b" : "conv_bias")}}) {group={{group}}}
             output y: float32 [2, 6, 3, 3]
             """);
     }
