@@ -5,5 +5,8 @@ internal static class ControlFlowOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new If(),
+        new Loop(),
+        new Scan(),
     ];
 }

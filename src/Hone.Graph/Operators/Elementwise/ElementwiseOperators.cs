@@ -14,6 +14,7 @@ internal static class ElementwiseOperators
         new Asinh(),
         new Atan(),
         new Atanh(),
+        new BitCast(),
         new BitShift(),
         new BitwiseAnd(),
         new BitwiseNot(),

@@ -5,5 +5,11 @@ internal static class RandomOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new Bernoulli(),
+        new Multinomial(),
+        new RandomNormal(),
+        new RandomNormalLike(),
+        new RandomUniform(),
+        new RandomUniformLike(),
     ];
 }

@@ -7,6 +7,8 @@ internal static class ReductionOperators
     [
         new ArgMax(),
         new ArgMin(),
+        new CumProd(),
+        new CumSum(),
         new Hardmax(),
         new LogSoftmax(),
         new ReduceL1(),
@@ -20,5 +22,6 @@ internal static class ReductionOperators
         new ReduceSum(),
         new ReduceSumSquare(),
         new Softmax(),
+        new TopK(),
     ];
 }

@@ -5,11 +5,18 @@ internal static class ShapesOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new AffineGrid(),
+        new CenterCropPad(),
+        new Col2Im(),
         new Concat(),
         new Expand(),
         new Flatten(),
+        new GridSample(),
         new Pad(),
         new Reshape(),
+        new Resize(),
+        new ReverseSequence(),
+        new RoiAlign(),
         new Shape(),
         new Size(),
         new Slice(),
@@ -17,6 +24,7 @@ internal static class ShapesOperators
         new Squeeze(),
         new Tile(),
         new Transpose(),
+        new Trilu(),
         new Unsqueeze(),
     ];
 }
