@@ -10,7 +10,8 @@ internal static class RandomSource
     {
         if (!attributes.Contains("seed"))
             return new System.Random();
-        // ONNX's seed is a float; distinct floats shall give distinct seeds.
-        return new System.Random(BitConverter.SingleToInt32Bits(attributes.GetFloat("seed", 0)));
+        // The seed is an integer for Dropout and a float for the others; distinct ones shall give distinct sequences.
+        object seed = attributes.First(a => a.Key == "seed").Value;
+        return new System.Random(seed is long integer ? integer.GetHashCode() : BitConverter.SingleToInt32Bits(attributes.GetFloat("seed", 0)));
     }
 }

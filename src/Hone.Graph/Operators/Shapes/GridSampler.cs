@@ -54,7 +54,7 @@ internal sealed class GridSampler
         if (_mode != "cubic")
             x = Inside(x, length);
         if (_mode == "nearest")
-            return Element((_lengths.Length == 3) ? Math.Round(x, MidpointRounding.AwayFromZero) : Math.Round(x, MidpointRounding.ToEven), 1, length);
+            return Element(Math.Round(x, MidpointRounding.ToEven), 1, length);
         double left = Math.Floor(x);
         double t = x - left;
         if (_mode == "linear")

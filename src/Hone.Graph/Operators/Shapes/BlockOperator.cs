@@ -4,7 +4,7 @@ using Hone.Tensors;
 namespace Hone.Operators.Shapes;
 
 /// <summary>Moves between the channels and the spatial axes of images: input split into six axes, reordered, and joined again.</summary>
-internal abstract class BlockRearrangement : MovementOperator
+internal abstract class BlockOperator : MovementOperator
 {
     public override (int Minimum, int Maximum) InputCount => (1, 1);
 
