@@ -49,7 +49,8 @@ public class OnnxConformanceTests
             Assert.Skip(skipReason);
         }
 
-        Assert.True(skipReason is null, $"{name} passes; take it out of Skips/{engine}.txt, which says: {skipReason}");
+        bool passesByChance = skipReason?.StartsWith("random:", StringComparison.Ordinal) == true;
+        Assert.True(skipReason is null || passesByChance, $"{name} passes; take it out of Skips/{engine}.txt, which says: {skipReason}");
     }
 
     private static void Run(OnnxCase officialCase, IGraphEngine engine)
