@@ -44,6 +44,17 @@ internal readonly record struct PanelLayout(int Lanes, int MaxVectors, int Eleme
     {
         int columns = StripColumns(strip), padded = StripVectors(strip) * Lanes;
         T* first = source + (nint)strip * StripWidth * strideN;
+        if (ElementsPerStep == 1 && strideK == 1)
+        {
+            Layout.Transpose.Matrix(first, strideN, target, padded, columns, Depth);
+            for (int k = 0; k < Depth && columns < padded; k++)
+            {
+                new Span<T>(target + (nint)k * padded + columns, padded - columns).Clear();
+            }
+
+            return;
+        }
+
         for (int k = 0; k < PaddedDepth; k += ElementsPerStep)
         {
             if (ElementsPerStep == 1 && strideN == 1)

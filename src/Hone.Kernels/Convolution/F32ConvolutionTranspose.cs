@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using Hone.Kernels.Cpu;
+using Hone.Kernels.Gemm;
+
+namespace Hone.Kernels.Convolution;
+
+/// <summary>fp32 transposed convolution over channels-last maps: one ordinary convolution per phase of the stride, each writing its own output pixels.</summary>
+/// <remarks>The shape's kernel, strides, dilations, groups and padding are those of ONNX ConvTranspose; <c>PadBottom</c> and <c>PadRight</c> act through the output size.</remarks>
+public sealed unsafe class F32ConvolutionTranspose : IDisposable
+{
+    private readonly ConvolutionShape _shape;
+    private readonly DenseEngine[] _phases;
+
+    /// <summary>Packs the weights of every phase.</summary>
+    /// <param name="shape">The attributes.</param>
+    /// <param name="weights">[in channels, out channels / groups, kernel height, kernel width], as in ONNX ConvTranspose.</param>
+    /// <param name="bias">[out channels], or empty.</param>
+    /// <param name="epilogue">What follows the sum.</param>
+    /// <param name="options">Which kernels may be chosen; null: <see cref="KernelOptions.Default"/>.</param>
+    /// <exception cref="ArgumentException">Attributes out of range, or a span of the wrong length.</exception>
+    public F32ConvolutionTranspose(
+        ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, F32Epilogue epilogue = default, KernelOptions? options = null)
+    {
+        shape.Validate();
+        WeightOrder.Check(shape, weights.Length, bias.Length);
+        _shape = shape;
+        _phases = new DenseEngine[shape.StrideHeight * shape.StrideWidth];
+        TileKernel kernel = KernelCatalogue.TilesFor(TileType.Float32, options ?? KernelOptions.Default).First();
+        bool clamps = epilogue.Activation.IsClamp(out float low, out float high);
+        DenseEpilogue dense = new()
+        {
+            Data = new EpilogueData { Kind = epilogue.AddsResidual ? EpilogueKind.FloatResidual : EpilogueKind.Float, Low = low, High = high },
+            Bias = MemoryMarshal.AsBytes(bias),
+            Activation = clamps ? default : epilogue.Activation,
+            OutputSize = sizeof(float),
+            ResidualSize = sizeof(float),
+        };
+        for (int i = 0; i < _phases.Length; i++)
+        {
+            TransposedPhase y = TransposedPhase.Of(i / shape.StrideWidth, shape.KernelHeight, shape.StrideHeight, shape.DilationHeight, shape.PadTop);
+            TransposedPhase x = TransposedPhase.Of(i % shape.StrideWidth, shape.KernelWidth, shape.StrideWidth, shape.DilationWidth, shape.PadLeft);
+            _phases[i] = Phase(shape, weights, y, x, dense, kernel);
+        }
+    }
+
+    /// <summary>Id of the kernel that does the work, as in the catalogue.</summary>
+    public string KernelId => _phases[0].Kernel.Id;
+
+    /// <summary>Bytes of packed weights.</summary>
+    public long PackedBytes => _phases.Sum(p => p.PackedBytes);
+
+    /// <summary>Computes one output map of a given size, which the caller derives from padding and output padding.</summary>
+    /// <param name="arguments">Sizes and native memory that stays valid during the run.</param>
+    /// <param name="outputHeight">Rows of the output.</param>
+    /// <param name="outputWidth">Columns of the output.</param>
+    public void Run(in ConvolutionArguments arguments, int outputHeight, int outputWidth)
+    {
+        DenseCall call = Calls.From(arguments, sizeof(float), sizeof(float), sizeof(float));
+        for (int i = 0; i < _phases.Length; i++)
+        {
+            int firstY = i / _shape.StrideWidth, firstX = i % _shape.StrideWidth;
+            int height = (outputHeight - firstY + _shape.StrideHeight - 1) / _shape.StrideHeight;
+            int width = (outputWidth - firstX + _shape.StrideWidth - 1) / _shape.StrideWidth;
+            if (height > 0 && width > 0)
+            {
+                _phases[i].Run(call, height, width, new OutputMap(outputHeight, outputWidth, _shape.StrideHeight, _shape.StrideWidth, firstY, firstX));
+            }
+        }
+    }
+
+    /// <summary>Frees the packed weights; no run may be under way.</summary>
+    public void Dispose() => Array.ForEach(_phases, p => p.Dispose());
+
+    private static DenseEngine Phase(
+        ConvolutionShape shape, ReadOnlySpan<float> weights, TransposedPhase y, TransposedPhase x, DenseEpilogue epilogue, TileKernel kernel)
+    {
+        // A phase that no tap reaches is bias only: one tap of zeros.
+        int rows = Math.Max(1, y.Taps.Length), columns = Math.Max(1, x.Taps.Length);
+        ConvolutionShape phase = new(shape.InChannels, shape.OutChannels, rows, columns)
+        {
+            Groups = shape.Groups, PadTop = y.Pad, PadLeft = x.Pad, DilationHeight = y.Dilation, DilationWidth = x.Dilation,
+        };
+        float[] ordered = new float[shape.OutChannels * phase.Depth];
+        int at = 0;
+        for (int n = 0; n < shape.OutChannels; n++)
+        {
+            int group = n / shape.GroupOutChannels, column = n % shape.GroupOutChannels;
+            for (int tap = 0; tap < rows * columns; tap++)
+            {
+                for (int c = 0; c < shape.GroupInChannels; c++, at++)
+                {
+                    if (y.Taps.Length > 0 && x.Taps.Length > 0)
+                    {
+                        int source = (group * shape.GroupInChannels + c) * shape.GroupOutChannels + column;
+                        ordered[at] = weights[(source * shape.KernelHeight + y.Taps[tap / columns]) * shape.KernelWidth + x.Taps[tap % columns]];
+                    }
+                }
+            }
+        }
+
+        fixed (float* w = ordered)
+        {
+            return new DenseEngine(phase, kernel, w, epilogue);
+        }
+    }
+}
