@@ -6,9 +6,6 @@ namespace Hone.Operators;
 /// <summary>Checks that operators make both when they infer and when they evaluate; each error names the node.</summary>
 internal static class NodeRules
 {
-    /// <summary>The reference evaluation works on spans and arrays, which end at 2^31-1 bytes.</summary>
-    private const long MostBytes = int.MaxValue;
-
     /// <summary>An error that names the node.</summary>
     public static ModelFormatException Error(this Node node, string message) => new(node.Name, node.Operator.Name, message);
 
@@ -64,8 +61,17 @@ internal static class NodeRules
     public static TensorShape Concrete(this Node node, SymbolicShape shape, DataType dataType)
     {
         TensorShape concrete = shape.ToTensorShape() ?? throw node.Error($"the output shape {shape} does not follow from the inputs.");
-        if (dataType.ByteCount(concrete.ElementCount) > MostBytes)
-            throw node.Error($"the output {dataType.DisplayName()} {concrete} is larger than {MostBytes} bytes.");
+        long count = 1;
+        foreach (long dimension in concrete)
+        {
+            // An empty dimension must not hide an absurd one beside it.
+            count = dimension <= EvaluationContext.LargestElementCount ? Math.Max(count, 1) * dimension : long.MaxValue;
+            if (count > EvaluationContext.LargestElementCount)
+                throw node.Error($"the output {concrete} has more than {EvaluationContext.LargestElementCount} elements.");
+        }
+
+        if (dataType.ByteCount(concrete.ElementCount) > EvaluationContext.LargestByteCount)
+            throw node.Error($"the output {dataType.DisplayName()} {concrete} is larger than {EvaluationContext.LargestByteCount} bytes.");
         return concrete;
     }
 }

@@ -5,5 +5,25 @@ internal static class MicrosoftOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new BiasGelu(),
+        new DynamicQuantizeLstm(),
+        new DynamicQuantizeMatMul(),
+        new EmbedLayerNormalization(),
+        new FastGelu(),
+        new FusedMatMul(),
+        new GatherBlockQuantized(),
+        new Gelu(),
+        new MatMulIntegerToFloat(),
+        new MatMulNBits(),
+        new QLinearAdd(),
+        new QLinearAveragePool(),
+        new QLinearConcat(),
+        new QLinearGlobalAveragePool(),
+        new QLinearLeakyRelu(),
+        new QLinearMul(),
+        new QLinearSigmoid(),
+        new QLinearSoftmax(),
+        new QuickGelu(),
+        new SkipLayerNormalization(),
     ];
 }

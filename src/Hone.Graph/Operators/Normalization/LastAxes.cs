@@ -1,4 +1,5 @@
 using Hone.Graphs;
+using Hone.Operators.Elementwise;
 using Hone.Tensors;
 
 namespace Hone.Operators.Normalization;
@@ -16,6 +17,19 @@ internal static class LastAxes
         CheckBroadcast(node, "the bias", input, bias);
     }
 
+    /// <summary>Checks that an operand broadcasts to the input.</summary>
+    public static void CheckBroadcast(Node node, string name, SymbolicShape input, SymbolicShape? parameter)
+    {
+        for (int fromEnd = 1; fromEnd <= (parameter?.Rank ?? 0); fromEnd++)
+        {
+            bool fits = fromEnd <= input.Rank;
+            if (fits && parameter![-fromEnd].IsFixed && input[-fromEnd].IsFixed)
+                fits = parameter[-fromEnd].Value == 1 || parameter[-fromEnd] == input[-fromEnd];
+            if (!fits)
+                throw node.Error($"{name} {parameter} does not broadcast to the input {input}.");
+        }
+    }
+
     /// <summary>The shape of the statistics: the input's with the normalised axes 1.</summary>
     public static SymbolicShape Statistics(Node node, SymbolicShape input)
     {
@@ -29,44 +43,16 @@ internal static class LastAxes
     /// <summary>Multiplies by the scale and adds the bias (null adds nothing), both broadcast to the shape.</summary>
     public static void Scale(Span<double> values, TensorShape shape, Tensor scale, Tensor? bias)
     {
-        ReadOnlySpan<double> factors = TensorConversion.Widen<double>(scale);
-        ReadOnlySpan<double> addends = bias is null ? [0] : TensorConversion.Widen<double>(bias);
-        long[] factorSteps = BroadcastSteps(scale.Shape, shape);
-        long[] addendSteps = BroadcastSteps(bias?.Shape ?? TensorShape.Scalar, shape);
-        for (int i = 0; i < values.Length; i++)
-        {
-            (long factor, long addend, long rest) = (0, 0, i);
-            for (int axis = shape.Rank - 1; axis >= 0; axis--)
-            {
-                (rest, long coordinate) = Math.DivRem(rest, shape[axis]);
-                factor += coordinate * factorSteps[axis];
-                addend += coordinate * addendSteps[axis];
-            }
-
-            values[i] = values[i] * factors[(int)factor] + addends[(int)addend];
-        }
+        Apply(values, shape, scale, (value, factor) => value * factor);
+        if (bias is not null)
+            Add(values, shape, bias);
     }
+
+    /// <summary>Adds an operand that is broadcast to the shape.</summary>
+    public static void Add(Span<double> values, TensorShape shape, Tensor operand) => Apply(values, shape, operand, (value, addend) => value + addend);
 
     private static int First(Node node, int rank) => node.NormalizeAxis(node.Attributes.GetInt("axis", -1), rank);
 
-    private static void CheckBroadcast(Node node, string name, SymbolicShape input, SymbolicShape? parameter)
-    {
-        for (int fromEnd = 1; fromEnd <= (parameter?.Rank ?? 0); fromEnd++)
-        {
-            bool fits = fromEnd <= input.Rank;
-            if (fits && parameter![-fromEnd].IsFixed && input[-fromEnd].IsFixed)
-                fits = parameter[-fromEnd].Value == 1 || parameter[-fromEnd] == input[-fromEnd];
-            if (!fits)
-                throw node.Error($"{name} {parameter} does not broadcast to the input {input}.");
-        }
-    }
-
-    private static long[] BroadcastSteps(TensorShape operand, TensorShape shape)
-    {
-        long[] steps = new long[shape.Rank];
-        long[] strides = operand.Strides();
-        for (int fromEnd = 1; fromEnd <= operand.Rank; fromEnd++)
-            steps[^fromEnd] = operand[-fromEnd] == 1 ? 0 : strides[^fromEnd];
-        return steps;
-    }
+    private static void Apply(Span<double> values, TensorShape shape, Tensor operand, Func<double, double, double> function) =>
+        Broadcasting.Apply(shape, values, shape, TensorConversion.Widen<double>(operand), operand.Shape, values, function);
 }

@@ -37,20 +37,12 @@ internal sealed class LayerNormalization : Operator
         SymbolicShape symbolic = new(x.Shape);
         LastAxes.Check(node, symbolic, new SymbolicShape(context.Input(1).Shape), context.OptionalInput(2) is { } b ? new SymbolicShape(b.Shape) : null);
         double epsilon = node.Attributes.GetFloat("epsilon", 1e-5f);
-        ReadOnlySpan<double> input = TensorConversion.Widen<double>(x);
+        double[] output = TensorConversion.Widen<double>(x).ToArray();
         int size = LastAxes.Size(node, x.Shape);
-        double[] output = new double[input.Length];
-        double[] means = new double[size == 0 ? 0 : input.Length / size];
+        double[] means = new double[size == 0 ? 0 : output.Length / size];
         double[] inverses = new double[means.Length];
         for (int row = 0; row < means.Length; row++)
-        {
-            ReadOnlySpan<double> values = input.Slice(row * size, size);
-            (means[row], double variance) = Moments.Of(values);
-            inverses[row] = 1 / Math.Sqrt(variance + epsilon);
-            for (int i = 0; i < size; i++)
-                output[row * size + i] = (values[i] - means[row]) * inverses[row];
-        }
-
+            (means[row], inverses[row]) = Moments.Normalize(output.AsSpan(row * size, size), epsilon);
         LastAxes.Scale(output, x.Shape, context.Input(1), context.OptionalInput(2));
         TensorShape statistics = LastAxes.Statistics(node, symbolic).ToTensorShape()!;
         context.SetOutput(0, TensorConversion.Narrow<double>(output, x.DataType, x.Shape));
