@@ -25,8 +25,8 @@ internal sealed unsafe class DepthwiseEngine : IDisposable
     private readonly NativeBuffer _padding;
     private readonly NativeBuffer _epilogue;
     private readonly Activation _activation;
-    private readonly int _outputSize;
-    private readonly int _residualSize;
+    private readonly EmittedDepthwise? _emitted;
+    private readonly byte _paddingByte;
 
     /// <summary>Packs [channel][tap] weights.</summary>
     internal DepthwiseEngine(ConvolutionShape shape, TileType type, ReadOnlySpan<byte> weights, DenseEpilogue epilogue, KernelOptions options)
@@ -35,8 +35,7 @@ internal sealed unsafe class DepthwiseEngine : IDisposable
         _shape = shape;
         _type = type;
         _activation = epilogue.Activation;
-        _outputSize = epilogue.OutputSize;
-        _residualSize = epilogue.ResidualSize;
+        _paddingByte = epilogue.PaddingByte;
         _width = VectorWidth.For(options.Features);
         while (_width > 128 && channels < _width / 32)
         {
@@ -69,21 +68,23 @@ internal sealed unsafe class DepthwiseEngine : IDisposable
         epilogue.Bias.CopyTo(new Span<byte>(_columns.Pointer, padded * 4));
         epilogue.Multipliers.CopyTo(new Span<float>(_columns.Pointer + padded * 4, padded));
         epilogue.FloatBias.CopyTo(new Span<float>(_columns.Pointer + padded * 8, padded));
-        _padding = new NativeBuffer((long)channels * 4 + 64);
+        _padding = new NativeBuffer((long)channels * 4 + 256);
         new Span<byte>(_padding.Pointer, (int)_padding.Length).Fill(epilogue.PaddingByte);
         _epilogue = new NativeBuffer(sizeof(EpilogueData));
         *(EpilogueData*)_epilogue.Pointer = epilogue.Data;
+        _emitted = EmittedDepthwise.TryCreate(shape, type, weights, epilogue, options);
     }
 
-    internal string KernelId => $"{(_type == TileType.Float32 ? "f32" : "u8-s8")}-dw-{_shape.KernelHeight}x{_shape.KernelWidth}__{_width}-static";
+    internal string KernelId => _emitted?.KernelId ?? $"{(_type == TileType.Float32 ? "f32" : "u8-s8")}-dw-{_shape.KernelHeight}x{_shape.KernelWidth}__{_width}-static";
 
-    internal long PackedBytes => _weights.Length;
+    internal long PackedBytes => _emitted?.PackedBytes ?? _weights.Length;
 
     internal static bool Supports(ConvolutionShape shape) =>
         shape.IsDepthwise && shape.OutChannels >= MinChannels && shape.KernelHeight * shape.KernelWidth <= MaxTaps;
 
     public void Dispose()
     {
+        _emitted?.Dispose();
         _weights.Dispose();
         _columns.Dispose();
         _padding.Dispose();
@@ -111,12 +112,59 @@ internal sealed unsafe class DepthwiseEngine : IDisposable
 
         public readonly void Execute(int item)
         {
+            if (Engine._emitted is not null)
+            {
+                Engine.RunEmittedRow(in this, item / Height, item % Height);
+                return;
+            }
+
             switch (Engine._width)
             {
                 case 512: Engine.RunRow<Simd512, Vector512<float>, Vector512<int>>(in this, item / Height, item % Height); break;
                 case 256: Engine.RunRow<Simd256, Vector256<float>, Vector256<int>>(in this, item / Height, item % Height); break;
                 default: Engine.RunRow<Simd128, Vector128<float>, Vector128<int>>(in this, item / Height, item % Height); break;
             }
+        }
+    }
+
+    private void RunEmittedRow(in Job job, int image, int y)
+    {
+        int rows = _shape.KernelHeight;
+        nint rowBytes = job.Call.Width * job.Call.InputStride;
+        int firstRow = y * _shape.StrideHeight - _shape.PadTop;
+        bool isBorder = firstRow < 0 || firstRow + rows > job.Call.Height;
+        using Scratch.Frame frame = Scratch.Take(rows * sizeof(byte*) + (isBorder ? rowBytes : 0));
+        byte** sources = (byte**)frame.Pointer;
+        byte* padding = (byte*)(sources + rows);
+        if (isBorder)
+        {
+            new Span<byte>(padding, (int)rowBytes).Fill(_paddingByte);
+        }
+
+        for (int r = 0; r < rows; r++)
+        {
+            int row = firstRow + r;
+            sources[r] = (uint)row < (uint)job.Call.Height ? job.Call.Input + ((nint)image * job.Call.Height + row) * rowBytes : padding;
+        }
+
+        nint output = ((nint)image * job.Height + y) * job.Width;
+        DepthwiseArguments arguments = new()
+        {
+            Rows = sources,
+            InputStride = job.Call.InputStride,
+            FirstColumn = -_shape.PadLeft * job.Call.InputStride,
+            Limit = rowBytes,
+            Padding = _padding.Pointer,
+            Output = job.Call.Output + output * job.Call.OutputStride,
+            OutputStride = job.Call.OutputStride,
+            Outputs = job.Width,
+            Epilogue = (EpilogueData*)_epilogue.Pointer,
+        };
+        _emitted!.RunRow(&arguments);
+        for (int x = 0; x < job.Width && _activation.Operation != UnaryOperation.Identity; x++)
+        {
+            float* pixel = (float*)(job.Call.Output + (output + x) * job.Call.OutputStride);
+            Unary.Run(_activation, pixel, pixel, _shape.OutChannels);
         }
     }
 

@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+using Hone.Kernels.Cpu;
+using Hone.Kernels.Emit;
+using Hone.Kernels.Gemm;
+using Hone.Kernels.Memory;
+
+namespace Hone.Kernels.Convolution;
+
+/// <summary>Weights and entry points of an emitted depthwise kernel.</summary>
+internal sealed unsafe class EmittedDepthwise : IDisposable
+{
+    private readonly DepthwiseVariant _variant;
+    private readonly NativeBuffer _blocks;
+    private readonly int _channels;
+    private readonly nint _full;
+    private readonly nint _tail;
+
+    private EmittedDepthwise(ConvolutionShape shape, DepthwiseVariant variant, ReadOnlySpan<byte> weights, in DenseEpilogue epilogue)
+    {
+        _variant = variant;
+        _channels = shape.OutChannels;
+        int blocks = (_channels + variant.BlockChannels - 1) / variant.BlockChannels;
+        _blocks = new NativeBuffer((long)blocks * variant.BlockBytes);
+        for (int c = 0; c < _channels; c++)
+        {
+            Pack(shape, c, weights, epilogue);
+        }
+
+        _full = _channels >= variant.BlockChannels ? DepthwiseCode.Get(variant) : 0;
+        _tail = _channels % variant.BlockChannels != 0 ? DepthwiseCode.Get(variant with { HasTail = true }) : 0;
+    }
+
+    internal string KernelId => $"{(_variant.Type == TileType.Float32 ? "f32" : "u8-s8")}-dw-{_variant.KernelHeight}x{_variant.KernelWidth}__{Needs(_variant.Type).ToString().ToLowerInvariant()}";
+
+    internal long PackedBytes => _blocks.Length;
+
+    public void Dispose() => _blocks.Dispose();
+
+    /// <summary>An emitted kernel for a shape and epilogue, or null where there is none.</summary>
+    internal static EmittedDepthwise? TryCreate(ConvolutionShape shape, TileType type, ReadOnlySpan<byte> weights, in DenseEpilogue epilogue, KernelOptions options)
+    {
+        TileVariant clamps = TileVariant.Of(epilogue.Data, 1, 1, false);
+        DepthwiseVariant variant = new(
+            type, shape.KernelHeight, shape.KernelWidth, shape.StrideWidth, false, clamps.ClampsLow, clamps.ClampsHigh, clamps.IsOutputSigned);
+        bool kind = epilogue.Data.Kind == (type == TileType.Float32 ? EpilogueKind.Float : EpilogueKind.Requantize);
+        bool canRun = options.Features.Supports(Needs(type)) && !options.StaticKernels && ExecutableMemory.Instance is not null;
+        bool plain = shape.DilationHeight == 1 && shape.DilationWidth == 1 && shape.PadLeft >= 0;
+        return kind && canRun && plain && variant.Fits ? new EmittedDepthwise(shape, variant, weights, epilogue) : null;
+    }
+
+    /// <summary>One output row of all channels.</summary>
+    /// <param name="arguments">All fields but Weights, Blocks and Channels set; used up.</param>
+    internal void RunRow(DepthwiseArguments* arguments)
+    {
+        int full = _channels / _variant.BlockChannels, size = _variant.Type == TileType.Float32 ? sizeof(float) : 1;
+        arguments->Weights = _blocks.Pointer;
+        if (full > 0)
+        {
+            arguments->Blocks = full;
+            byte* output = arguments->Output;
+            ((delegate* unmanaged<DepthwiseArguments*, void>)_full)(arguments);
+            arguments->Output = output;
+        }
+
+        if (_tail == 0)
+        {
+            return;
+        }
+
+        int first = full * _variant.BlockChannels;
+        for (int r = 0; r < _variant.KernelHeight; r++)
+        {
+            arguments->Rows[r] += (nint)first * size;
+        }
+
+        arguments->Output += (nint)first * size;
+        arguments->Weights = _blocks.Pointer + (nint)full * _variant.BlockBytes;
+        arguments->Blocks = 1;
+        arguments->Channels = _channels - first;
+        ((delegate* unmanaged<DepthwiseArguments*, void>)_tail)(arguments);
+    }
+
+    private static Isa Needs(TileType type) => type == TileType.Float32 ? Isa.Avx512 : Isa.Avx512Vnni;
+
+    private void Pack(ConvolutionShape shape, int channel, ReadOnlySpan<byte> weights, in DenseEpilogue epilogue)
+    {
+        byte* block = _blocks.Pointer + (nint)(channel / _variant.BlockChannels) * _variant.BlockBytes;
+        int inBlock = channel % _variant.BlockChannels, taps = shape.KernelHeight * shape.KernelWidth;
+
+        // Unpacked bytes: vector q holds, in lane l, channels 16 l + 4 q + 0..3 of the block.
+        bool isFloat = _variant.Type == TileType.Float32;
+        int vector = isFloat ? inBlock / 16 : inBlock % 16 / 4, lane = isFloat ? inBlock % 16 : inBlock / 16 * 4 + inBlock % 4;
+        for (int tap = 0; tap < taps; tap++)
+        {
+            int row = tap / shape.KernelWidth, column = tap % shape.KernelWidth;
+            if (isFloat)
+            {
+                ((float*)block)[((row * shape.KernelWidth + column) * _variant.Vectors + vector) * 16 + lane] = MemoryMarshal.Cast<byte, float>(weights)[channel * taps + tap];
+            }
+            else
+            {
+                block[((row / 4 * shape.KernelWidth + column) * _variant.Vectors + vector) * 64 + lane * 4 + row % 4] = weights[channel * taps + tap];
+            }
+        }
+
+        int bias = (_variant.WeightVectors + vector) * 16 + lane;
+        ((int*)block)[bias] = epilogue.Bias.IsEmpty ? 0 : MemoryMarshal.Cast<byte, int>(epilogue.Bias)[channel];
+        if (!isFloat)
+        {
+            ((float*)block)[bias + _variant.Vectors * 16] = epilogue.Multipliers[channel];
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Hone.Kernels.Gemm;
+
+namespace Hone.Kernels.Emit;
+
+/// <summary>What is fixed in the code of one emitted depthwise kernel.</summary>
+/// <param name="Type">fp32, or u8 times s8.</param>
+/// <param name="KernelHeight">Rows of the kernel.</param>
+/// <param name="KernelWidth">Columns of the kernel.</param>
+/// <param name="Stride">Input columns per output column, at most the kernel's columns.</param>
+/// <param name="HasTail">True for a block that is not full.</param>
+/// <param name="ClampsLow">True if the result needs the lower clamp.</param>
+/// <param name="ClampsHigh">True if the result needs the upper clamp.</param>
+/// <param name="IsOutputSigned">True for s8 output.</param>
+internal readonly record struct DepthwiseVariant(
+    TileType Type, int KernelHeight, int KernelWidth, int Stride, bool HasTail, bool ClampsLow, bool ClampsHigh, bool IsOutputSigned)
+{
+    /// <summary>Channels per block: two vectors of fp32, or one of bytes.</summary>
+    internal int BlockChannels => Type == TileType.Float32 ? 32 : 64;
+
+    /// <summary>Accumulator vectors per output: 2, or the 4 that 64 bytes widen to.</summary>
+    internal int Vectors => BlockChannels / 16;
+
+    /// <summary>Input vectors per row and column.</summary>
+    internal int RowVectors => Type == TileType.Float32 ? 2 : 1;
+
+    /// <summary>Outputs that one input column reaches.</summary>
+    internal int Alive => (KernelWidth + Stride - 1) / Stride;
+
+    /// <summary>Vectors of weights per block: a row of fp32 each, or four rows of bytes interleaved.</summary>
+    internal int WeightVectors => (Type == TileType.Float32 ? KernelHeight : (KernelHeight + 3) / 4) * KernelWidth * Vectors;
+
+    /// <summary>Bytes per block: weights, bias and, for bytes, multipliers.</summary>
+    internal int BlockBytes => (WeightVectors + Vectors * (Type == TileType.Float32 ? 1 : 2)) * 64;
+
+    /// <summary>True if the registers and the address registers suffice.</summary>
+    internal bool Fits => KernelHeight <= 5 && KernelWidth <= 7 && Stride <= KernelWidth && Alive * Vectors <= 20;
+}
