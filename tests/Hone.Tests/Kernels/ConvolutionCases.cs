@@ -35,6 +35,9 @@ internal static class ConvolutionCases
         ("depthwise stride beyond the kernel", new(16, 16, 2, 2) { Groups = 16, StrideHeight = 3, StrideWidth = 3 }, 1, 8, 8),
         ("pad beyond the kernel", new(16, 8, 2, 2) { PadTop = 3, PadLeft = 3, PadBottom = 3, PadRight = 3 }, 1, 2, 2),
         ("1 of height", new(16, 16, 1, 3) { PadLeft = 1, PadRight = 1 }, 1, 1, 13),
+        ("3x3 of 2x2 tiles", new(32, 48, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 2, 7, 7),
+        ("3x3 of 4x4 tiles", new(48, 80, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 1, 14, 17),
+        ("3x3 of 4x4 tiles, no padding", new(32, 144, 3, 3) { PadLeft = 2 }, 2, 15, 14),
         ("deep", new(256, 20, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 1, 4, 4),
     ];
 }
