@@ -31,8 +31,9 @@ internal sealed class Mod : BinaryOperator
         };
     }
 
+    /// <remarks>Where neither is negative both kinds of remainder are one.</remarks>
     protected override Dimension OnDimensions(Dimension left, Dimension right) =>
-        right is { IsFixed: true, Value: > 0 } ? ShapeArithmetic.OnNumbers(left, right, (a, b) => ((a % b) + b) % b) : Dimension.Unknown;
+        left is { IsFixed: true, Value: >= 0 } && right is { IsFixed: true, Value: > 0 } ? left.Value % right.Value : Dimension.Unknown;
 
     private static bool IsFloatingPoint<T>() => typeof(T) == typeof(float) || typeof(T) == typeof(double);
 }

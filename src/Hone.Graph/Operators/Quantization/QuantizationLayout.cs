@@ -49,7 +49,7 @@ internal readonly record struct QuantizationLayout
     {
         if (BlockSize(node) < 0)
             throw node.Error($"block_size must not be negative, got {BlockSize(node)}.");
-        if (scale is not null && zeroPoint is not null && !(IsSingle(scale) && IsSingle(zeroPoint)))
+        if (scale is not null && zeroPoint is not null && !(IsSingle(scale) && zeroPoint.All(d => !d.IsFixed || d.Value == 1)))
             node.RequireShape("the zero point", zeroPoint, scale.Dimensions);
         if (input is null || scale is null)
             return;
