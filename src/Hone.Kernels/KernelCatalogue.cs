@@ -13,6 +13,7 @@ internal static unsafe class KernelCatalogue
     [
         new("f32-gemm-6x64__avx512", Isa.Avx512, TileType.Float32, 16, 4, 1, 6, null),
         new("f32-gemm-6x16__avx2", Isa.Avx2, TileType.Float32, 8, 2, 1, 6, null),
+        new("bf16-gemm-6x64c2__avx512bf16", Isa.Avx512Bf16, TileType.BFloat16, 16, 4, 2, 6, null),
         new("u8-s8-gemm-6x64c4__avx512vnni", Isa.Avx512Vnni, TileType.UInt8Int8, 16, 4, 4, 6, null),
         new("u8-s8-gemm-6x64c2__avx512", Isa.Avx512, TileType.UInt8Int8, 16, 4, 2, 6, null),
         new("u8-s8-gemm-6x16c4__avxvnni", Isa.AvxVnni, TileType.UInt8Int8, 8, 2, 4, 6, null),
@@ -29,6 +30,10 @@ internal static unsafe class KernelCatalogue
     /// <summary>The tile kernels of a type that may run, best first.</summary>
     internal static IEnumerable<TileKernel> TilesFor(TileType type, KernelOptions options) =>
         Tiles.Where(k => k.Type == type && IsAvailable(k.Isa, k.IsEmitted, options) && (options.Tile is null || options.Tile == k.Id));
+
+    /// <summary>The best tile kernel for fp32 operands: bfloat16 products only where the options allow them.</summary>
+    internal static TileKernel FloatTile(KernelOptions options) =>
+        (options.AllowsBFloat16 ? TilesFor(TileType.BFloat16, options).FirstOrDefault() : null) ?? TilesFor(TileType.Float32, options).First();
 
     private static bool IsAvailable(Isa isa, bool emitted, KernelOptions options) =>
         options.Features.Supports(isa)

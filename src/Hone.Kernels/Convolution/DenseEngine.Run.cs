@@ -1,6 +1,7 @@
 using Hone.Kernels.Elementwise;
 using Hone.Kernels.Gemm;
 using Hone.Kernels.Memory;
+using Hone.Kernels.Simd;
 using Hone.Kernels.Threading;
 
 namespace Hone.Kernels.Convolution;
@@ -27,7 +28,7 @@ internal sealed unsafe partial class DenseEngine
             return;
         }
 
-        int rowsPerTile = _kernel.ChooseRows(rows);
+        int rowsPerTile = _kernel.ChooseRows(rows, _layout.StripVectors(0));
         long tiles = (rows + rowsPerTile - 1) / rowsPerTile;
         int threads = call.MaxThreads > 0 ? Math.Min(call.MaxThreads, call.Pool.ThreadCount) : call.Pool.ThreadCount;
         int tilesPerBlock = MaxTilesPerBlock;
@@ -109,35 +110,20 @@ internal sealed unsafe partial class DenseEngine
         byte* dumpRow = (byte*)(((nint)(residuals + slots) + 63) & ~63);
         byte* gather = dumpRow + dump;
 
-        RowCursor cursor = new(job.Height, job.Width, first);
-        for (int i = 0; i < slots; i++)
+        if (_isPointwise && job.Map.StepX == 1 && job.Map.StepY == 1)
         {
-            int tile = i / mr, r = i - tile * mr;
-            if (i >= rows)
-            {
-                CopyPointers(sources, tile, r, mr);
-                outputs[i] = dumpRow;
-                residuals[i] = residuals[0];
-                continue;
-            }
+            PointRows(job.Call, group, first, rows, sources, outputs, residuals);
+        }
+        else
+        {
+            PrepareRows(job, group, first, rows, sources, outputs, residuals, gather);
+        }
 
-            if (_gathers)
-            {
-                byte* row = gather + (nint)i * depthBytes;
-                GatherRow(job.Call, cursor, group, row);
-                sources[i] = row;
-            }
-            else
-            {
-                PointRow(job.Call, cursor, group, sources + (nint)tile * _taps * mr + r, mr);
-            }
-
-            nint pixel = ((nint)cursor.Image * job.Map.Height + cursor.Y * job.Map.StepY + job.Map.FirstY) * job.Map.Width
-                + cursor.X * job.Map.StepX + job.Map.FirstX;
-            int channel = group * _shape.GroupOutChannels;
-            outputs[i] = job.Call.Output + pixel * job.Call.OutputStride + (nint)channel * _outputSize;
-            residuals[i] = addsResidual ? job.Call.Residual + pixel * job.Call.ResidualStride + (nint)channel * _residualSize : null;
-            cursor.Next();
+        for (int i = rows; i < slots; i++)
+        {
+            CopyPointers(sources, tiles - 1, i % mr, mr);
+            outputs[i] = dumpRow;
+            residuals[i] = residuals[0];
         }
 
         int firstStrip = stripGroup * job.StripsPerItem, endStrip = Math.Min(firstStrip + job.StripsPerItem, _layout.Strips);
@@ -151,6 +137,69 @@ internal sealed unsafe partial class DenseEngine
                 float* row = (float*)outputs[i] + column;
                 Unary.Run(_activation, row, row, count);
             }
+        }
+    }
+
+    // A 1x1 convolution of stride 1 without padding: rows lie one after the other.
+    private void PointRows(in DenseCall call, int group, long first, int rows, byte** sources, byte** outputs, byte** residuals)
+    {
+        int channel = group * _shape.GroupOutChannels;
+        byte* source = call.Input + (nint)first * call.InputStride + (nint)group * _shape.GroupInChannels * _kernel.ElementSize;
+        byte* output = call.Output + (nint)first * call.OutputStride + (nint)channel * _outputSize;
+        byte* residual = call.Residual is null ? null : call.Residual + (nint)first * call.ResidualStride + (nint)channel * _residualSize;
+        nint residualStride = call.Residual is null ? 0 : call.ResidualStride;
+        for (int i = 0; i < rows; i++)
+        {
+            sources[i] = source;
+            outputs[i] = output;
+            residuals[i] = residual;
+            source += call.InputStride;
+            output += call.OutputStride;
+            residual += residualStride;
+        }
+    }
+
+    private void PrepareRows(in Job job, int group, long first, int rows, byte** sources, byte** outputs, byte** residuals, byte* gather)
+    {
+        int mr = job.RowsPerTile, channel = group * _shape.GroupOutChannels, r = 0;
+        nint depthBytes = (nint)_layout.PaddedDepth * _kernel.ElementSize;
+        using Scratch.Frame frame = Scratch.Take(_inputSize != _kernel.ElementSize ? (long)_layout.PaddedDepth * _inputSize : 0);
+        byte* floats = frame.Pointer;
+        byte** tile = sources;
+        RowCursor cursor = new(job.Height, job.Width, first);
+        for (int i = 0; i < rows; i++)
+        {
+            if (_gathers)
+            {
+                if (_kernel.Type == TileType.BFloat16)
+                {
+                    GatherRow(job.Call, cursor, group, floats);
+                    BFloat16.FromFloats((float*)floats, (ushort*)gather, _layout.PaddedDepth);
+                }
+                else
+                {
+                    GatherRow(job.Call, cursor, group, gather);
+                }
+
+                sources[i] = gather;
+                gather += depthBytes;
+            }
+            else
+            {
+                PointRow(job.Call, cursor, group, tile + r, mr);
+            }
+
+            if (++r == mr)
+            {
+                r = 0;
+                tile += (nint)_taps * mr;
+            }
+
+            nint pixel = ((nint)cursor.Image * job.Map.Height + cursor.Y * job.Map.StepY + job.Map.FirstY) * job.Map.Width
+                + cursor.X * job.Map.StepX + job.Map.FirstX;
+            outputs[i] = job.Call.Output + pixel * job.Call.OutputStride + (nint)channel * _outputSize;
+            residuals[i] = job.Call.Residual is null ? null : job.Call.Residual + pixel * job.Call.ResidualStride + (nint)channel * _residualSize;
+            cursor.Next();
         }
     }
 
@@ -239,50 +288,62 @@ internal sealed unsafe partial class DenseEngine
     private void PointRow(in DenseCall call, RowCursor cursor, int group, byte** target, int mr)
     {
         int y = cursor.Y * _shape.StrideHeight - _shape.PadTop, x = cursor.X * _shape.StrideWidth - _shape.PadLeft;
-        nint offset = (nint)group * _shape.GroupInChannels * _kernel.ElementSize;
-        byte* image = call.Input + (nint)cursor.Image * call.Height * call.Width * call.InputStride + offset;
-        for (int kh = 0; kh < _shape.KernelHeight; kh++, y += _shape.DilationHeight)
+        int kernelHeight = _shape.KernelHeight, kernelWidth = _shape.KernelWidth, stepY = _shape.DilationHeight, stepX = _shape.DilationWidth;
+        nint stride = call.InputStride, rowBytes = call.Width * stride;
+        byte* row = call.Input + (nint)group * _shape.GroupInChannels * _kernel.ElementSize + ((nint)cursor.Image * call.Height + y) * rowBytes + x * stride;
+        if (IsInside(call, y, x))
         {
-            byte* row = image + (nint)y * call.Width * call.InputStride;
+            for (int kh = 0; kh < kernelHeight; kh++, row += stepY * rowBytes)
+            {
+                byte* pixel = row;
+                for (int kw = 0; kw < kernelWidth; kw++, pixel += stepX * stride, target += mr)
+                {
+                    *target = pixel;
+                }
+            }
+
+            return;
+        }
+
+        for (int kh = 0; kh < kernelHeight; kh++, y += stepY, row += stepY * rowBytes)
+        {
             int column = x;
-            for (int kw = 0; kw < _shape.KernelWidth; kw++, column += _shape.DilationWidth, target += mr)
+            byte* pixel = row;
+            for (int kw = 0; kw < kernelWidth; kw++, column += stepX, pixel += stepX * stride, target += mr)
             {
                 bool inside = (uint)y < (uint)call.Height && (uint)column < (uint)call.Width;
-                *target = inside ? row + column * call.InputStride : _padding.Pointer;
+                *target = inside ? pixel : _padding.Pointer;
             }
         }
     }
 
+    private bool IsInside(in DenseCall call, int y, int x) =>
+        y >= 0 && x >= 0
+        && y + (_shape.KernelHeight - 1) * _shape.DilationHeight < call.Height
+        && x + (_shape.KernelWidth - 1) * _shape.DilationWidth < call.Width;
+
     private void GatherRow(in DenseCall call, RowCursor cursor, int group, byte* target)
     {
-        int size = _kernel.ElementSize, pixelBytes = _shape.GroupInChannels * size, kernelWidth = _shape.KernelWidth;
+        int size = _inputSize, pixelBytes = _shape.GroupInChannels * size, kernelHeight = _shape.KernelHeight, kernelWidth = _shape.KernelWidth;
         int y = cursor.Y * _shape.StrideHeight - _shape.PadTop, x = cursor.X * _shape.StrideWidth - _shape.PadLeft;
-        byte* image = call.Input + (nint)cursor.Image * call.Height * call.Width * call.InputStride + (nint)group * pixelBytes;
+        nint rowBytes = call.Width * call.InputStride;
+        byte* image = call.Input + (nint)cursor.Image * call.Height * rowBytes + (nint)group * pixelBytes;
         byte* start = target;
         bool contiguous = _shape.DilationWidth == 1 && call.InputStride == pixelBytes;
-        for (int kh = 0; kh < _shape.KernelHeight; kh++, y += _shape.DilationHeight)
+        if (contiguous && IsInside(call, y, x))
         {
-            byte* row = image + (nint)y * call.Width * call.InputStride;
-            if ((uint)y >= (uint)call.Height)
+            int bytes = kernelWidth * pixelBytes;
+            byte* row = image + y * rowBytes + (nint)x * pixelBytes;
+            for (int kh = 0; kh < kernelHeight; kh++, row += _shape.DilationHeight * rowBytes, target += bytes)
             {
-                ByteCopy.Fill(target, _paddingByte, kernelWidth * pixelBytes);
-                target += kernelWidth * pixelBytes;
+                ByteCopy.Copy(row, target, bytes);
             }
-            else if (contiguous)
+        }
+        else
+        {
+            for (int kh = 0; kh < kernelHeight; kh++, y += _shape.DilationHeight, target += kernelWidth * pixelBytes)
             {
-                int left = Math.Clamp(-x, 0, kernelWidth), end = Math.Clamp(call.Width - x, left, kernelWidth);
-                ByteCopy.Fill(target, _paddingByte, left * pixelBytes);
-                ByteCopy.Copy(row + (nint)(x + left) * pixelBytes, target + left * pixelBytes, (end - left) * pixelBytes);
-                ByteCopy.Fill(target + end * pixelBytes, _paddingByte, (kernelWidth - end) * pixelBytes);
-                target += kernelWidth * pixelBytes;
-            }
-            else
-            {
-                for (int kw = 0, column = x; kw < kernelWidth; kw++, column += _shape.DilationWidth, target += pixelBytes)
-                {
-                    byte* source = (uint)column < (uint)call.Width ? row + column * call.InputStride : _padding.Pointer;
-                    ByteCopy.Copy(source, target, pixelBytes);
-                }
+                GatherKernelRow(call, image + y * rowBytes, (uint)y < (uint)call.Height, x, pixelBytes, contiguous, target);
             }
         }
 
@@ -291,6 +352,32 @@ internal sealed unsafe partial class DenseEngine
             ByteCopy.Flip(start, (int)(target - start), _inputFlip);
         }
 
-        ByteCopy.Fill(target, 0, _layout.PaddedDepth * size - (int)(target - start));
+        for (int rest = _layout.PaddedDepth * size - (int)(target - start); rest > 0; rest--)
+        {
+            *target++ = 0;
+        }
+    }
+
+    private void GatherKernelRow(in DenseCall call, byte* row, bool isInside, int x, int pixelBytes, bool contiguous, byte* target)
+    {
+        int kernelWidth = _shape.KernelWidth;
+        if (!isInside)
+        {
+            ByteCopy.Fill(target, _paddingByte, kernelWidth * pixelBytes);
+        }
+        else if (contiguous)
+        {
+            int left = Math.Clamp(-x, 0, kernelWidth), end = Math.Clamp(call.Width - x, left, kernelWidth);
+            ByteCopy.Fill(target, _paddingByte, left * pixelBytes);
+            ByteCopy.Copy(row + (nint)(x + left) * pixelBytes, target + left * pixelBytes, (end - left) * pixelBytes);
+            ByteCopy.Fill(target + end * pixelBytes, _paddingByte, (kernelWidth - end) * pixelBytes);
+        }
+        else
+        {
+            for (int kw = 0; kw < kernelWidth; kw++, x += _shape.DilationWidth, target += pixelBytes)
+            {
+                ByteCopy.Copy((uint)x < (uint)call.Width ? row + x * call.InputStride : _padding.Pointer, target, pixelBytes);
+            }
+        }
     }
 }

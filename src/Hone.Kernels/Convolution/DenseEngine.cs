@@ -28,7 +28,9 @@ internal sealed unsafe partial class DenseEngine : IDisposable
     private readonly byte _paddingByte;
     private readonly byte _inputFlip;
     private readonly bool _gathers;
+    private readonly bool _isPointwise;
     private readonly int _taps;
+    private readonly int _inputSize;
     private readonly int _outputSize;
     private readonly int _residualSize;
 
@@ -48,6 +50,7 @@ internal sealed unsafe partial class DenseEngine : IDisposable
         _inputFlip = epilogue.InputFlip;
         _layout = new PanelLayout(kernel, shape.Depth, shape.GroupOutChannels);
         _gathers = Gathers(shape, kernel, epilogue.InputFlip);
+        _isPointwise = !_gathers && shape is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, PadTop: 0, PadLeft: 0, PadBottom: 0, PadRight: 0 };
         _taps = _gathers ? 1 : shape.KernelHeight * shape.KernelWidth;
         _outputSize = epilogue.OutputSize;
         _residualSize = epilogue.ResidualSize;
@@ -68,7 +71,8 @@ internal sealed unsafe partial class DenseEngine : IDisposable
         _bias = Columns(epilogue.Bias);
         _multipliers = Columns(MemoryMarshal.AsBytes<float>(epilogue.Multipliers));
         _floatBias = Columns(MemoryMarshal.AsBytes<float>(epilogue.FloatBias));
-        _padding = new NativeBuffer((long)shape.GroupInChannels * kernel.ElementSize + 64);
+        _inputSize = kernel.Type == TileType.BFloat16 ? sizeof(float) : kernel.ElementSize;
+        _padding = new NativeBuffer((long)shape.GroupInChannels * _inputSize + 64);
         new Span<byte>(_padding.Pointer, (int)_padding.Length).Fill(epilogue.PaddingByte);
         _epilogue = new NativeBuffer(sizeof(EpilogueData));
         *(EpilogueData*)_epilogue.Pointer = epilogue.Data;
@@ -100,7 +104,7 @@ internal sealed unsafe partial class DenseEngine : IDisposable
     {
         int channels = shape.GroupInChannels;
         bool pointwise = shape.KernelHeight == 1 && shape.KernelWidth == 1;
-        return inputFlip != 0 || channels % kernel.ElementsPerStep != 0 || (!pointwise && channels < MinPointerElements);
+        return inputFlip != 0 || kernel.Type == TileType.BFloat16 || channels % kernel.ElementsPerStep != 0 || (!pointwise && channels < MinPointerElements);
     }
 
     // One 4-byte value per output channel, each group padded to whole vectors.

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Hone.Kernels.Cpu;
 using Hone.Kernels.Elementwise;
 using Hone.Kernels.Gemm;
+using Hone.Kernels.Simd;
 
 namespace Hone.Kernels.Convolution;
 
@@ -37,7 +38,7 @@ public sealed unsafe class F32Convolution : ConvolutionOperator
     {
         WeightOrder.Check(shape, weights.Length, bias.Length);
         _options = options ?? KernelOptions.Default;
-        _kernel = KernelCatalogue.TilesFor(TileType.Float32, _options).First();
+        _kernel = KernelCatalogue.FloatTile(_options);
         _weights = WeightOrder.ToChannelsLast(shape, weights);
         _bias = bias.ToArray();
         _activation = epilogue.Activation.IsClamp(out float low, out float high) ? default : epilogue.Activation;
@@ -119,8 +120,9 @@ public sealed unsafe class F32Convolution : ConvolutionOperator
             if (_direct is null)
             {
                 fixed (float* w = _weights)
+                fixed (ushort* half = _kernel.Type == TileType.BFloat16 ? BFloat16.FromFloats(_weights) : [])
                 {
-                    Volatile.Write(ref _direct, new DenseEngine(Shape, _kernel, w, Epilogue()));
+                    Volatile.Write(ref _direct, new DenseEngine(Shape, _kernel, half is null ? w : half, Epilogue()));
                 }
             }
 

@@ -75,7 +75,7 @@ internal sealed unsafe class WinogradEngine : IDisposable
         bool plain = shape is { KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1, Groups: 1 };
         int lanes = Math.Max(kernel.Lanes, VectorWidth.For(options.Features) / 32);
         bool wide = shape.InChannels >= 32 && shape.OutChannels >= 32 && shape.InChannels % lanes == 0 && shape.OutChannels % lanes == 0;
-        if (!plain || !wide || accuracy == Accuracy.Exact || outputHeight < 4 || outputWidth < 4)
+        if (!plain || !wide || kernel.Type != TileType.Float32 || accuracy == Accuracy.Exact || outputHeight < 4 || outputWidth < 4)
         {
             return 0;
         }
@@ -159,7 +159,7 @@ internal sealed unsafe class WinogradEngine : IDisposable
         where I : struct
     {
         int first = block * job.PerBlock, tiles = Math.Min(job.PerBlock, job.Tiles - first);
-        int mr = _kernel.ChooseRows(tiles), slots = (tiles + mr - 1) / mr * mr;
+        int mr = _kernel.ChooseRows(tiles, _layout.StripVectors(0)), slots = (tiles + mr - 1) / mr * mr;
         int firstStrip = _layout.Strips * stripGroup / job.StripGroups, endStrip = _layout.Strips * (stripGroup + 1) / job.StripGroups;
         int firstColumn = firstStrip * _layout.StripWidth, columns = Math.Min(_layout.Columns, endStrip * _layout.StripWidth) - firstColumn;
 

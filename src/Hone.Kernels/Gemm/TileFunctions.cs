@@ -13,7 +13,7 @@ internal sealed unsafe class TileFunctions
     {
         _kernel = kernel;
         _epilogue = epilogue;
-        _emitted = kernel.IsEmitted ? new nint[2 * (kernel.MaxRows + 1) * (kernel.MaxVectors + 1)] : [];
+        _emitted = kernel.IsEmitted ? new nint[2 * (kernel.NarrowRows + 1) * (kernel.MaxVectors + 1)] : [];
     }
 
     /// <summary>Runs the tiles of a strip. Tiles, Outputs and Residuals of the arguments are undefined afterwards.</summary>

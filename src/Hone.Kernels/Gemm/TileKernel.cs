@@ -28,6 +28,9 @@ internal sealed unsafe class TileKernel(
 
     internal int MaxRows => maxRows;
 
+    /// <summary>Most rows per tile of strips that are not full: as many as emitted code has address registers.</summary>
+    internal int NarrowRows => IsEmitted ? 8 : MaxRows;
+
     internal delegate*<TileArguments*, void> Method => method;
 
     internal bool IsEmitted => method is null;
@@ -39,7 +42,9 @@ internal sealed unsafe class TileKernel(
     internal int ElementSize => Type switch { TileType.Float32 => 4, TileType.BFloat16 => 2, _ => 1 };
 
     /// <summary>Rows per tile that waste the least for a number of rows: the last tile is computed whole.</summary>
-    internal int ChooseRows(long rows)
+    /// <param name="rows">Rows there are.</param>
+    /// <param name="vectors">Vectors per strip; narrow strips leave registers for more rows.</param>
+    internal int ChooseRows(long rows, int vectors)
     {
         if (!IsEmitted)
         {
@@ -47,12 +52,13 @@ internal sealed unsafe class TileKernel(
         }
 
         // A shorter tile reads the panel more often; 3 % per missing row is what that costs against a full tile.
-        int best = (int)Math.Min(rows, MaxRows);
+        int most = vectors < MaxVectors ? NarrowRows : MaxRows;
+        int best = (int)Math.Min(rows, most);
         double bestCost = double.MaxValue;
         for (int candidate = best; candidate >= Math.Max(1, best - 2); candidate--)
         {
             double computed = (double)((rows + candidate - 1) / candidate) * candidate;
-            double cost = computed * (1 + 0.03 * (MaxRows - candidate));
+            double cost = computed * (1 + 0.03 * (most - candidate));
             if (cost < bestCost)
             {
                 bestCost = cost;

@@ -79,7 +79,7 @@ public sealed unsafe class F32BatchMatMul : IDisposable
     {
         ref readonly BatchMatMulArguments a = ref job.Arguments;
         PanelLayout layout = job.Layout;
-        int mr = _kernel.ChooseRows(endRow - firstRow), columns = layout.StripColumns(strip), vectors = layout.StripVectors(strip), width = vectors * _kernel.Lanes;
+        int columns = layout.StripColumns(strip), vectors = layout.StripVectors(strip), mr = _kernel.ChooseRows(endRow - firstRow, vectors), width = vectors * _kernel.Lanes;
         int slots = TilesPerCall * mr;
         using Scratch.Frame frame = Scratch.Take(((long)width * layout.PaddedDepth + 2L * width) * sizeof(float) + (3L * slots * sizeof(byte*)) + (long)slots * width * sizeof(float));
         float* panel = (float*)frame.Pointer;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Hone.Kernels.Convolution;
 using Hone.Kernels.Cpu;
 using Hone.Kernels.Gemm;
+using Hone.Kernels.Simd;
 
 namespace Hone.Kernels.MatMul;
 
@@ -34,10 +35,11 @@ public sealed unsafe class F32MatMul : IDisposable
             OutputSize = sizeof(float),
             ResidualSize = sizeof(float),
         };
+        TileKernel kernel = KernelCatalogue.FloatTile(options ?? KernelOptions.Default);
         fixed (float* w = weights)
+        fixed (ushort* half = kernel.Type == TileType.BFloat16 ? BFloat16.FromFloats(weights) : [])
         {
-            TileKernel kernel = KernelCatalogue.TilesFor(TileType.Float32, options ?? KernelOptions.Default).First();
-            _engine = new DenseEngine(shape, kernel, w, isTransposed ? 1 : n, isTransposed ? k : 1, dense);
+            _engine = new DenseEngine(shape, kernel, half is null ? w : half, isTransposed ? 1 : n, isTransposed ? k : 1, dense);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class Engines
     internal static KernelOptions ByName(string id)
     {
         TileKernel kernel = KernelCatalogue.Tiles.First(k => k.Id == id);
-        return new KernelOptions { MaxIsa = kernel.Isa, StaticKernels = !kernel.IsEmitted, Tile = id };
+        return new KernelOptions { MaxIsa = kernel.Isa, StaticKernels = !kernel.IsEmitted, AllowsBFloat16 = kernel.Type == TileType.BFloat16, Tile = id };
     }
 
     private static IEnumerable<TileKernel> Available(TileType type) =>

@@ -13,6 +13,8 @@ public sealed unsafe class MatMulTests
 
     public static TheoryData<string> Float => Engines.Names(TileType.Float32);
 
+    public static TheoryData<string> BFloat16 => Engines.Names(TileType.BFloat16);
+
     public static TheoryData<string> Int8 => Engines.Names(TileType.UInt8Int8);
 
     [Theory]
@@ -31,6 +33,24 @@ public sealed unsafe class MatMulTests
                 Check(m, n, k, (i, j) => Math.Max(0, bias[j] + Enumerable.Range(0, k).Sum(p => (double)a[i * k + p] * b[transposed ? j * k + p : p * n + j])), y.Span<float>());
             }
         }
+    }
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(BFloat16))]
+    public void F32MatMul_BFloat16_MatchesRoundedOperands(string engine)
+    {
+        KernelOptions options = Engines.ByName(engine);
+        foreach ((int m, int n, int k) in s_sizes)
+        {
+            float[] a = Values(m * k, 1), b = Values(k * n, 2), bias = Values(n, 3);
+            using GuardedBuffer x = GuardedBuffer.Of<float>(a), y = new((long)m * n * 4, true);
+            using F32MatMul product = new(k, n, b, false, bias, default, options);
+            Assert.Equal(engine, product.KernelId);
+            product.Run(new MatMulArguments { Input = x.Pointer, InputStride = k, Rows = m, Output = y.Pointer, OutputStride = n, Pool = Pools.Three });
+            Check(m, n, k, (i, j) => bias[j] + Enumerable.Range(0, k).Sum(p => (double)Rounded(a[i * k + p]) * Rounded(b[p * n + j])), y.Span<float>());
+        }
+
+        static float Rounded(float value) => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(value) + 0x7FFF + ((BitConverter.SingleToUInt32Bits(value) >> 16) & 1)) & 0xFFFF0000);
     }
 
     [Theory]
