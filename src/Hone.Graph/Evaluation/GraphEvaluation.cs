@@ -69,7 +69,8 @@ public static class GraphEvaluation
         {
             node.Operator.Evaluate(context);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or OverflowException or IndexOutOfRangeException or DivideByZeroException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or OverflowException or IndexOutOfRangeException or DivideByZeroException
+            || (e is HoneException && e is not ModelFormatException))
         {
             throw new ModelFormatException($"Node '{node.Name}' ({node.Operator}): its inputs break the operator's rules: {e.Message}", e);
         }

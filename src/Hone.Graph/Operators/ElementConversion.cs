@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Hone.Tensors;
 
 namespace Hone.Operators;
@@ -14,17 +15,20 @@ internal static class ElementConversion
     private const int ChunkLength = 4096;
 
     /// <summary>A new tensor of the same shape and another element type.</summary>
-    /// <exception cref="FormatException">A string is not a number.</exception>
+    /// <exception cref="HoneException">A string is not a number.</exception>
     public static Tensor Convert(Tensor tensor, DataType dataType)
     {
         if (dataType == tensor.DataType)
             return tensor.Clone();
+        bool hasStrings = tensor.DataType == DataType.String || dataType == DataType.String;
+        if (!hasStrings && (tensor.DataType.BitWidth() == 4 || dataType.BitWidth() == 4))
+            return ConvertPacked(tensor, dataType);
         Tensor result = new(dataType, tensor.Shape);
-        if (tensor.DataType == DataType.String || dataType == DataType.String)
+        if (dataType == DataType.String)
+            Format(tensor, result.Strings);
+        else if (tensor.DataType == DataType.String)
             ConvertStrings(tensor, result);
-        else if (tensor.DataType.BitWidth() == 4 || dataType.BitWidth() == 4)
-            return ConvertPacked(tensor, result);
-        else if (tensor.DataType.IsFloatingPoint() || tensor.DataType == DataType.UInt64)
+        else if (tensor.DataType.IsFloatingPoint() || (tensor.DataType == DataType.UInt64 && dataType.IsFloatingPoint()))
             ConvertByDouble(tensor, result);
         else
             ConvertByInt64(tensor, result);
@@ -113,29 +117,20 @@ internal static class ElementConversion
     }
 
     /// <summary>4-bit elements live in bytes while they are converted.</summary>
-    private static Tensor ConvertPacked(Tensor from, Tensor result)
+    private static Tensor ConvertPacked(Tensor tensor, DataType dataType)
     {
-        if (from.DataType.BitWidth() == 4)
+        if (tensor.DataType.BitWidth() == 4)
         {
-            DataType wide = WidenedEvaluation.Widen(from.DataType);
-            using Tensor widened = Tensor.FromBytes(wide, from.Shape, System.Runtime.InteropServices.MemoryMarshal.AsBytes(PackedInt4.Unpack(from).AsSpan()));
-            result.Dispose();
-            return Convert(widened, result.DataType);
+            using Tensor widened = Tensor.FromBytes(WidenedEvaluation.Widen(tensor.DataType), tensor.Shape, MemoryMarshal.AsBytes(PackedInt4.Unpack(tensor).AsSpan()));
+            return Convert(widened, dataType);
         }
 
-        using Tensor bytes = Convert(from, DataType.Int8);
-        result.Dispose();
-        return PackedInt4.Pack(result.DataType, result.Shape, bytes.AsSpan<sbyte>());
+        using Tensor bytes = Convert(tensor, DataType.Int8);
+        return PackedInt4.Pack(dataType, tensor.Shape, bytes.AsSpan<sbyte>());
     }
 
     private static void ConvertStrings(Tensor from, Tensor to)
     {
-        if (to.DataType == DataType.String)
-        {
-            Format(from, to.Strings);
-            return;
-        }
-
         // Integers beyond 2^53 must not pass through binary64.
         bool asInteger = to.DataType.IsInteger();
         using Tensor numbers = new(asInteger ? DataType.Int64 : DataType.Float64, from.Shape);
@@ -154,6 +149,7 @@ internal static class ElementConversion
 
     private static void Format(Tensor from, Span<string> to)
     {
+        using Tensor integers = from.DataType.IsFloatingPoint() || from.DataType == DataType.UInt64 ? new(DataType.Int64, from.Shape) : Convert(from, DataType.Int64);
         for (int i = 0; i < to.Length; i++)
         {
             to[i] = from.DataType switch
@@ -163,22 +159,16 @@ internal static class ElementConversion
                 DataType.Float16 => from.AsSpan<Half>()[i].ToString(CultureInfo.InvariantCulture),
                 DataType.BFloat16 => ((float)from.AsSpan<BFloat16>()[i]).ToString(CultureInfo.InvariantCulture),
                 DataType.UInt64 => from.AsSpan<ulong>()[i].ToString(CultureInfo.InvariantCulture),
-                _ => "",
+                _ => integers.AsSpan<long>()[i].ToString(CultureInfo.InvariantCulture),
             };
         }
-
-        if (from.DataType.IsFloatingPoint() || from.DataType == DataType.UInt64)
-            return;
-        using Tensor integers = Convert(from, DataType.Int64);
-        for (int i = 0; i < to.Length; i++)
-            to[i] = integers.AsSpan<long>()[i].ToString(CultureInfo.InvariantCulture);
     }
 
     private static double ParseDouble(string text) => text.Trim().ToUpperInvariant() switch
     {
         "INF" or "+INF" or "INFINITY" => double.PositiveInfinity,
         "-INF" or "-INFINITY" => double.NegativeInfinity,
-        _ => double.Parse(text, CultureInfo.InvariantCulture),
+        _ => double.TryParse(text, CultureInfo.InvariantCulture, out double value) ? value : throw new HoneException($"The string '{text}' is not a number."),
     };
 
     /// <summary>Cuts the fraction off; saturates, and turns NaN into 0.</summary>

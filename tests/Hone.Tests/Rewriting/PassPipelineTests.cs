@@ -61,7 +61,7 @@ public class PassPipelineTests
 
         public bool Run(Graph graph)
         {
-            graph.Inputs[0].AddConsumer(new Node(Operators.OperatorTable.Standard.Find("", "Identity")!, "stray", [], [], AttributeMap.Empty));
+            graph.Inputs[0].AddConsumer(new Node(Hone.Operators.OperatorTable.Standard.Find("", "Identity")!, "stray", [], [], AttributeMap.Empty));
             graph.Inputs[0].Constant = Tensor.Scalar(1f);
             return true;
         }

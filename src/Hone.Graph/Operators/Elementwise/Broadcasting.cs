@@ -54,8 +54,11 @@ internal static class Broadcasting
         {
             int a = loop.Offset(0);
             int b = loop.Offset(1);
-            for (int i = 0; i < loop.RowLength; i++, a += loop.Step(0), b += loop.Step(1))
-                result[to++] = function(left[a], right[b]);
+            Span<TResult> row = result.Slice(to, loop.RowLength);
+            (int leftStep, int rightStep) = (loop.Step(0), loop.Step(1));
+            for (int i = 0; i < row.Length; i++, a += leftStep, b += rightStep)
+                row[i] = function(left[a], right[b]);
+            to += row.Length;
         }
     }
 }

@@ -37,11 +37,10 @@ internal sealed class Where : MovementOperator
         int to = 0;
         while (loop.NextRow())
         {
-            for (int i = 0; i < loop.RowLength; i++)
-            {
-                bool takeX = condition[loop.Offset(0) + (i * loop.Step(0))];
-                result[to++] = takeX ? x[loop.Offset(1) + (i * loop.Step(1))] : y[loop.Offset(2) + (i * loop.Step(2))];
-            }
+            (int c, int a, int b) = (loop.Offset(0), loop.Offset(1), loop.Offset(2));
+            (int conditionStep, int xStep, int yStep) = (loop.Step(0), loop.Step(1), loop.Step(2));
+            for (int i = 0; i < loop.RowLength; i++, c += conditionStep, a += xStep, b += yStep)
+                result[to++] = condition[c] ? x[a] : y[b];
         }
     }
 

@@ -65,10 +65,12 @@ internal abstract class ReduceOperator : NumericOperator
         StridedLoop loop = new(shape.Dimensions, shape.Strides(), strides);
         while (loop.NextRow())
         {
-            int from = loop.Offset(0);
+            // Elements are dense: within a row they follow each other whatever the sums do.
+            ReadOnlySpan<T> row = elements.Slice(loop.Offset(0), loop.RowLength);
             int to = loop.Offset(1);
-            for (int i = 0; i < loop.RowLength; i++, to += loop.Step(1))
-                sums[to] = step(sums[to], TSum.CreateTruncating(elements[from + i]));
+            int toStep = loop.Step(1);
+            for (int i = 0; i < row.Length; i++, to += toStep)
+                sums[to] = step(sums[to], TSum.CreateTruncating(row[i]));
         }
     }
 
