@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Hone.Kernels.Convolution;
 using Hone.Kernels.Cpu;
 using Hone.Kernels.Gemm;
 using Hone.Kernels.Simd;
@@ -6,7 +7,7 @@ using Hone.Kernels.Simd;
 namespace Hone.Kernels;
 
 /// <summary>Every kernel, one line each. Dispatch, tests and listings read this table.</summary>
-internal static unsafe class KernelCatalogue
+public static unsafe class KernelCatalogue
 {
     /// <summary>Tile kernels of matrix products and convolutions; of those that can run, the first of a type is taken.</summary>
     internal static IReadOnlyList<TileKernel> Tiles { get; } =
@@ -27,6 +28,38 @@ internal static unsafe class KernelCatalogue
         new("u8-s8-gemm-6x8c2__portable", Isa.Portable, TileType.UInt8Int8, 4, 2, 2, 6, &Int8Tile<Simd128, Vector128<float>, Vector128<int>>.Run),
     ];
 
+    /// <summary>Depthwise kernels; of those that can run and fit a shape, the first of a type is taken.</summary>
+    internal static IReadOnlyList<DepthwiseKernel> Depthwise { get; } =
+    [
+        new("f32-dw__avx512", Isa.Avx512, TileType.Float32, true),
+        new("f32-dw__avx512-static", Isa.Avx512, TileType.Float32, false),
+        new("f32-dw__avx2-static", Isa.Avx2, TileType.Float32, false),
+        new("f32-dw__portable", Isa.Portable, TileType.Float32, false),
+        new("u8-s8-dw__avx512vnni", Isa.Avx512Vnni, TileType.UInt8Int8, true),
+        new("u8-s8-dw__avx512-static", Isa.Avx512, TileType.UInt8Int8, false),
+        new("u8-s8-dw__avx2-static", Isa.Avx2, TileType.UInt8Int8, false),
+        new("u8-s8-dw__portable", Isa.Portable, TileType.UInt8Int8, false),
+    ];
+
+    /// <summary>All kernels, and which of them this process may run.</summary>
+    /// <param name="options">Which kernels may be chosen; null: <see cref="KernelOptions.Default"/>.</param>
+    public static IReadOnlyList<KernelInfo> List(KernelOptions? options = null)
+    {
+        options ??= KernelOptions.Default;
+        return
+        [
+            .. Tiles.Select(k => new KernelInfo(k.Id, k.Isa, k.IsEmitted, IsAvailable(k.Isa, k.IsEmitted, options))),
+            .. Depthwise.Select(k => new KernelInfo(k.Id, k.Isa, k.IsEmitted, IsAvailable(k.Isa, k.IsEmitted, options))),
+        ];
+    }
+
+    /// <summary>The depthwise kernels of a type that may run, best first.</summary>
+    internal static IEnumerable<DepthwiseKernel> DepthwiseFor(TileType type, KernelOptions options) =>
+        Depthwise.Where(k => k.Type == type && IsAvailable(k.Isa, k.IsEmitted, options));
+
+    /// <summary>Bits per vector of the static kernels of a tier.</summary>
+    internal static int Width(Isa isa) => isa switch { >= Isa.Avx512 => 512, >= Isa.Avx2 => 256, _ => 128 };
+
     /// <summary>The tile kernels of a type that may run, best first.</summary>
     internal static IEnumerable<TileKernel> TilesFor(TileType type, KernelOptions options) =>
         Tiles.Where(k => k.Type == type && IsAvailable(k.Isa, k.IsEmitted, options) && (options.Tile is null || options.Tile == k.Id));
@@ -37,7 +70,5 @@ internal static unsafe class KernelCatalogue
 
     private static bool IsAvailable(Isa isa, bool emitted, KernelOptions options) =>
         options.Features.Supports(isa)
-        && (emitted ? !options.StaticKernels && Emit.ExecutableMemory.Instance is not null : (int)Width(isa) <= VectorWidth.For(options.Features));
-
-    private static int Width(Isa isa) => isa switch { >= Isa.Avx512 => 512, >= Isa.Avx2 => 256, _ => 128 };
+        && (emitted ? !options.StaticKernels && Emit.ExecutableMemory.Instance is not null : Width(isa) <= VectorWidth.For(options.Features));
 }

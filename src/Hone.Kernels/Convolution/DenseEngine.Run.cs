@@ -8,8 +8,10 @@ namespace Hone.Kernels.Convolution;
 
 internal sealed unsafe partial class DenseEngine
 {
-    private const int MaxTilesPerBlock = 16;
-    private const int MaxGatherBytes = 96 * 1024;
+    private const int MaxTilesPerBlock = 48;
+    private const int MaxRowBytes = 192 * 1024;
+    private const int MaxGatherBytes = 16 * 1024;
+    private const int MaxTableBytes = 24 * 1024;
     private const int ItemsPerThread = 4;
 
     /// <summary>Computes a whole output map.</summary>
@@ -31,11 +33,11 @@ internal sealed unsafe partial class DenseEngine
         int rowsPerTile = _kernel.ChooseRows(rows, _layout.StripVectors(0));
         long tiles = (rows + rowsPerTile - 1) / rowsPerTile;
         int threads = call.MaxThreads > 0 ? Math.Min(call.MaxThreads, call.Pool.ThreadCount) : call.Pool.ThreadCount;
-        int tilesPerBlock = MaxTilesPerBlock;
-        if (_gathers)
-        {
-            tilesPerBlock = Math.Clamp(MaxGatherBytes / (rowsPerTile * _layout.PaddedDepth * _kernel.ElementSize), 1, MaxTilesPerBlock);
-        }
+
+        // The rows of a block stay in the second-level cache while strip after strip goes over them (gathered for one strip, in the first), their table
+        // in the first.
+        int tileBytes = rowsPerTile * _layout.PaddedDepth * _kernel.ElementSize / (_gathers ? 1 : Math.Max(1, _taps / 3));
+        int tilesPerBlock = Math.Clamp(Math.Min((_gathers && _layout.Strips == 1 ? MaxGatherBytes : MaxRowBytes) / tileBytes, MaxTableBytes / (rowsPerTile * (_taps + 2) * sizeof(byte*))), 1, MaxTilesPerBlock);
 
         int strips = _layout.Strips, groups = _shape.Groups, stripsPerItem = strips;
         if (threads > 1)
@@ -51,6 +53,10 @@ internal sealed unsafe partial class DenseEngine
             long blocks = Math.Max(1, (wanted + groups * stripGroups - 1) / (groups * stripGroups));
             tilesPerBlock = (int)Math.Clamp((tiles + blocks - 1) / blocks, 1, tilesPerBlock);
         }
+
+        // Blocks of equal size: a short last one would read all weights for few rows.
+        long count = (tiles + tilesPerBlock - 1) / tilesPerBlock;
+        tilesPerBlock = (int)((tiles + count - 1) / count);
 
         Job job = new()
         {
@@ -167,26 +173,27 @@ internal sealed unsafe partial class DenseEngine
         byte* floats = frame.Pointer;
         byte** tile = sources;
         RowCursor cursor = new(job.Height, job.Width, first);
+        int gathered = 0;
         for (int i = 0; i < rows; i++)
         {
-            if (_gathers)
+            if (!_gathers)
+            {
+                PointRow(job.Call, cursor, group, tile + r, mr);
+            }
+            else
             {
                 if (_kernel.Type == TileType.BFloat16)
                 {
                     GatherRow(job.Call, cursor, group, floats);
                     BFloat16.FromFloats((float*)floats, (ushort*)gather, _layout.PaddedDepth);
                 }
-                else
+                else if (i == gathered)
                 {
-                    GatherRow(job.Call, cursor, group, gather);
+                    gathered += GatherRun(job.Call, cursor, group, gather, Math.Min(rows - i, job.Width - cursor.X));
                 }
 
                 sources[i] = gather;
                 gather += depthBytes;
-            }
-            else
-            {
-                PointRow(job.Call, cursor, group, tile + r, mr);
             }
 
             if (++r == mr)
@@ -321,6 +328,36 @@ internal sealed unsafe partial class DenseEngine
         y >= 0 && x >= 0
         && y + (_shape.KernelHeight - 1) * _shape.DilationHeight < call.Height
         && x + (_shape.KernelWidth - 1) * _shape.DilationWidth < call.Width;
+
+    /// <summary>Gathers the next rows of the same output line: all that lie inside the map at once, or one.</summary>
+    /// <returns>How many rows were gathered.</returns>
+    private int GatherRun(in DenseCall call, RowCursor cursor, int group, byte* target, int most)
+    {
+        int bytes = _shape.KernelWidth * _shape.GroupInChannels * _inputSize;
+        int y = cursor.Y * _shape.StrideHeight - _shape.PadTop, x = cursor.X * _shape.StrideWidth - _shape.PadLeft;
+        bool contiguous = _shape.DilationWidth == 1 && _shape.Groups == 1 && call.InputStride == _shape.InChannels * _inputSize;
+        if (!contiguous || _inputFlip != 0 || !IsInside(call, y, x))
+        {
+            GatherRow(call, cursor, group, target);
+            return 1;
+        }
+
+        int count = Math.Min(most, (call.Width - _shape.KernelWidth - x) / _shape.StrideWidth + 1);
+        nint rowBytes = call.Width * call.InputStride, step = _shape.StrideWidth * call.InputStride, targetStep = (nint)_layout.PaddedDepth * _inputSize;
+        byte* source = call.Input + ((nint)cursor.Image * call.Height + y) * rowBytes + x * call.InputStride;
+        int rest = (int)targetStep - bytes * _shape.KernelHeight;
+        for (int i = 0; i < count && rest > 0; i++)
+        {
+            new Span<byte>(target + (i + 1) * targetStep - rest, rest).Clear();
+        }
+
+        for (int kh = 0; kh < _shape.KernelHeight; kh++, source += _shape.DilationHeight * rowBytes, target += bytes)
+        {
+            ByteCopy.Rows(source, step, target, targetStep, bytes, count);
+        }
+
+        return count;
+    }
 
     private void GatherRow(in DenseCall call, RowCursor cursor, int group, byte* target)
     {

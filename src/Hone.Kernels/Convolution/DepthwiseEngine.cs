@@ -72,10 +72,13 @@ internal sealed unsafe class DepthwiseEngine : IDisposable
         new Span<byte>(_padding.Pointer, (int)_padding.Length).Fill(epilogue.PaddingByte);
         _epilogue = new NativeBuffer(sizeof(EpilogueData));
         *(EpilogueData*)_epilogue.Pointer = epilogue.Data;
-        _emitted = EmittedDepthwise.TryCreate(shape, type, weights, epilogue, options);
+        DepthwiseKernel best = KernelCatalogue.DepthwiseFor(type, options).First();
+        _emitted = best.IsEmitted ? EmittedDepthwise.TryCreate(shape, type, weights, epilogue) : null;
+        DepthwiseKernel kernel = _emitted is not null ? best : KernelCatalogue.DepthwiseFor(type, options).First(k => !k.IsEmitted && KernelCatalogue.Width(k.Isa) <= _width);
+        KernelId = kernel.IdFor(shape);
     }
 
-    internal string KernelId => _emitted?.KernelId ?? $"{(_type == TileType.Float32 ? "f32" : "u8-s8")}-dw-{_shape.KernelHeight}x{_shape.KernelWidth}__{_width}-static";
+    internal string KernelId { get; }
 
     internal long PackedBytes => _emitted?.PackedBytes ?? _weights.Length;
 

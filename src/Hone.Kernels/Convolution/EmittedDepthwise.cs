@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Hone.Kernels.Cpu;
 using Hone.Kernels.Emit;
 using Hone.Kernels.Gemm;
 using Hone.Kernels.Memory;
@@ -30,22 +29,19 @@ internal sealed unsafe class EmittedDepthwise : IDisposable
         _tail = _channels % variant.BlockChannels != 0 ? DepthwiseCode.Get(variant with { HasTail = true }) : 0;
     }
 
-    internal string KernelId => $"{(_variant.Type == TileType.Float32 ? "f32" : "u8-s8")}-dw-{_variant.KernelHeight}x{_variant.KernelWidth}__{Needs(_variant.Type).ToString().ToLowerInvariant()}";
-
     internal long PackedBytes => _blocks.Length;
 
     public void Dispose() => _blocks.Dispose();
 
-    /// <summary>An emitted kernel for a shape and epilogue, or null where there is none.</summary>
-    internal static EmittedDepthwise? TryCreate(ConvolutionShape shape, TileType type, ReadOnlySpan<byte> weights, in DenseEpilogue epilogue, KernelOptions options)
+    /// <summary>An emitted kernel for a shape and epilogue, or null where the generator has none.</summary>
+    internal static EmittedDepthwise? TryCreate(ConvolutionShape shape, TileType type, ReadOnlySpan<byte> weights, in DenseEpilogue epilogue)
     {
         TileVariant clamps = TileVariant.Of(epilogue.Data, 1, 1, false);
         DepthwiseVariant variant = new(
             type, shape.KernelHeight, shape.KernelWidth, shape.StrideWidth, false, clamps.ClampsLow, clamps.ClampsHigh, clamps.IsOutputSigned);
         bool kind = epilogue.Data.Kind == (type == TileType.Float32 ? EpilogueKind.Float : EpilogueKind.Requantize);
-        bool canRun = options.Features.Supports(Needs(type)) && !options.StaticKernels && ExecutableMemory.Instance is not null;
         bool plain = shape.DilationHeight == 1 && shape.DilationWidth == 1 && shape.PadLeft >= 0;
-        return kind && canRun && plain && variant.Fits ? new EmittedDepthwise(shape, variant, weights, epilogue) : null;
+        return kind && plain && variant.Fits ? new EmittedDepthwise(shape, variant, weights, epilogue) : null;
     }
 
     /// <summary>One output row of all channels.</summary>
@@ -79,8 +75,6 @@ internal sealed unsafe class EmittedDepthwise : IDisposable
         arguments->Channels = _channels - first;
         ((delegate* unmanaged<DepthwiseArguments*, void>)_tail)(arguments);
     }
-
-    private static Isa Needs(TileType type) => type == TileType.Float32 ? Isa.Avx512 : Isa.Avx512Vnni;
 
     private void Pack(ConvolutionShape shape, int channel, ReadOnlySpan<byte> weights, in DenseEpilogue epilogue)
     {

@@ -31,7 +31,17 @@ internal static unsafe class ByteCopy
                 Unsafe.WriteUnaligned(target + count - 4, tail);
             }
         }
-        else if (count > 32)
+        else if (count is > 32 and <= 256)
+        {
+            int i = 0;
+            for (; i + 32 < count; i += 32)
+            {
+                Vector256.Load(source + i).Store(target + i);
+            }
+
+            Vector256.Load(source + count - 32).Store(target + count - 32);
+        }
+        else if (count > 256)
         {
             Buffer.MemoryCopy(source, target, count, count);
         }
@@ -41,6 +51,28 @@ internal static unsafe class ByteCopy
             {
                 target[i] = source[i];
             }
+        }
+    }
+
+    /// <summary>Copies rows of few bytes; rows of 16 to 32 bytes take two vectors each.</summary>
+    internal static void Rows(byte* source, nint sourceStep, byte* target, nint targetStep, int count, int rows)
+    {
+        if (count is >= 16 and <= 32)
+        {
+            int last = count - 16;
+            for (int i = 0; i < rows; i++, source += sourceStep, target += targetStep)
+            {
+                Vector128<byte> head = Vector128.Load(source), tail = Vector128.Load(source + last);
+                head.Store(target);
+                tail.Store(target + last);
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < rows; i++, source += sourceStep, target += targetStep)
+        {
+            Copy(source, target, count);
         }
     }
 
