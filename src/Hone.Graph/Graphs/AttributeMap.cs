@@ -82,6 +82,16 @@ public sealed class AttributeMap : IReadOnlyCollection<KeyValuePair<string, obje
     /// <inheritdoc cref="GetInt"/>
     public Graph? GetGraph(string name) => Find(name) is { } value ? Cast<Graph>(name, value) : null;
 
+    /// <summary>An element type, which ONNX writes as an integer, or the default.</summary>
+    /// <exception cref="HoneException">The attribute has another type, or the integer stands for no element type that Hone has.</exception>
+    public DataType GetDataType(string name, DataType defaultValue)
+    {
+        long value = GetInt(name, (long)defaultValue);
+        return value is >= 0 and <= int.MaxValue && Enum.IsDefined((DataType)value)
+            ? (DataType)value
+            : throw new HoneException($"The attribute '{name}' is {value}, an element type that is not supported.");
+    }
+
     /// <summary>An integer that must be given.</summary>
     /// <exception cref="HoneException">The attribute is missing or has another type.</exception>
     public long RequireInt(string name) => Cast<long>(name, Find(name) ?? throw Missing(name));

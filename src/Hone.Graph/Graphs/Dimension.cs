@@ -70,11 +70,15 @@ public readonly record struct Dimension
             return right;
         if (right is { IsFixed: true, _value: 1 })
             return left;
-        // Numbers first, so that 2*N and N*2 are one symbol.
-        return right.IsFixed ? Combine(right, left, '*', (a, b) => checked(a * b)) : Combine(left, right, '*', (a, b) => checked(a * b));
+        // Numbers first and multiplied together, so that 2*N and N*2 are one symbol, and 2*(3*N) and 6*N.
+        if (right.IsFixed)
+            (left, right) = (right, left);
+        if (left.IsFixed && TryTakeFactor(right, out long factor, out Dimension rest))
+            return Fixed(checked(left._value * factor)) * rest;
+        return Combine(left, right, '*', (a, b) => checked(a * b));
     }
 
-    /// <summary>The quotient rounded towards minus infinity; a symbol that holds the divisor as its leading factor loses it.</summary>
+    /// <summary>The quotient rounded towards minus infinity; a symbol whose leading number the divisor divides has it divided.</summary>
     /// <exception cref="DivideByZeroException">The divisor is the number 0.</exception>
     public static Dimension operator /(Dimension left, Dimension right)
     {
@@ -82,13 +86,23 @@ public readonly record struct Dimension
             return left;
         if (left.Symbol is not null && left.Symbol == right.Symbol)
             return 1;
-        if (left.Symbol is not null && right.IsFixed && left.Symbol.StartsWith($"{right._value}*", StringComparison.Ordinal) && IsSingleTerm(left.Symbol))
-            return Symbolic(left.Symbol[(left.Symbol.IndexOf('*', StringComparison.Ordinal) + 1)..]);
+        if (right is { IsFixed: true, _value: not 0 } && TryTakeFactor(left, out long factor, out Dimension rest) && factor % right._value == 0)
+            return Fixed(factor / right._value) * rest;
         return Combine(left, right, '/', (a, b) => (a / b) - (a % b != 0 && a < 0 != b < 0 ? 1 : 0));
     }
 
     /// <summary>The number, the symbol, or <c>?</c>.</summary>
     public override string ToString() => IsFixed ? _value.ToString() : Symbol ?? "?";
+
+    /// <summary>Splits a product such as <c>3*N</c> into its leading number and the rest.</summary>
+    private static bool TryTakeFactor(Dimension dimension, out long factor, out Dimension rest)
+    {
+        (factor, rest) = (1, dimension);
+        if (dimension.Symbol is not { } symbol || !IsSingleTerm(symbol) || symbol.Split('*', 2) is not [var first, var others] || !long.TryParse(first, out factor))
+            return false;
+        rest = Symbolic(others);
+        return true;
+    }
 
     private static Dimension Combine(Dimension left, Dimension right, char operation, Func<long, long, long> compute)
     {

@@ -23,6 +23,9 @@ public class DimensionTests
         Assert.Equal(2 * s_n, s_n * 2);
         Assert.Equal("(N+1)/2", ((s_n + 1) / 2).Symbol);
         Assert.Equal(s_n, (s_n * 6) / 6);
+        Assert.Equal("12*N", (4 * (s_n * 3)).Symbol);
+        Assert.Equal("3*N", (s_n * 12 / 4).Symbol);
+        Assert.Equal("12*N/5", (s_n * 12 / 5).Symbol);
         Assert.Equal(Dimension.Fixed(0), s_n - s_n);
         Assert.Equal(Dimension.Fixed(1), s_n / s_n);
     }

@@ -31,7 +31,7 @@ internal sealed class BitCast : Operator
 
     private static DataType Target(AttributeMap attributes)
     {
-        DataType target = (DataType)attributes.RequireInt("to");
-        return target.BitWidth() > 0 ? target : throw new HoneException($"The element type {target} is not supported.");
+        DataType target = attributes.GetDataType("to", DataType.Undefined);
+        return target.BitWidth() > 0 ? target : throw new HoneException($"The attribute 'to' must be an element type of fixed width, not {target.DisplayName()}.");
     }
 }

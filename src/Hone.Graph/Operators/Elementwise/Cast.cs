@@ -22,9 +22,6 @@ internal sealed class Cast : Operator
     public override void Evaluate(EvaluationContext context) =>
         context.SetOutput(0, ElementConversion.Convert(context.Input(0), Target(context.Attributes)));
 
-    private static DataType Target(AttributeMap attributes)
-    {
-        long target = attributes.RequireInt("to");
-        return target is > 0 and <= int.MaxValue && Enum.IsDefined((DataType)target) ? (DataType)target : throw new HoneException($"The element type {target} is not supported.");
-    }
+    private static DataType Target(AttributeMap attributes) =>
+        attributes.GetDataType("to", DataType.Undefined) is var target && target != DataType.Undefined ? target : throw new HoneException("The attribute 'to' must be an element type.");
 }

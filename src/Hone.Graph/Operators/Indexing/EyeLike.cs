@@ -15,7 +15,7 @@ internal sealed class EyeLike : Operator
     public override void InferTypes(InferenceContext context)
     {
         context.RequireRank(0, 2);
-        context.SetOutput(0, (DataType)context.Attributes.GetInt("dtype", (long)context.DataType(0)), context.Shape(0));
+        context.SetOutput(0, context.Attributes.GetDataType("dtype", context.DataType(0)), context.Shape(0));
     }
 
     public override void Evaluate(EvaluationContext context)
@@ -32,6 +32,6 @@ internal sealed class EyeLike : Operator
                 elements[(int)((row * shape[1]) + row + diagonal)] = true;
         }
 
-        context.SetOutput(0, ElementConversion.Convert(eye, (DataType)context.Attributes.GetInt("dtype", (long)context.Input(0).DataType)));
+        context.SetOutput(0, ElementConversion.Convert(eye, context.Attributes.GetDataType("dtype", context.Input(0).DataType)));
     }
 }

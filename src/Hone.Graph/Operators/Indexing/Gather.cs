@@ -43,6 +43,8 @@ internal sealed class Gather : MovementOperator
     {
         if (context.Contents(0) is not { } data || context.Shape(0) is not { Rank: 1 } || context.FixedContents(1) is not { } indices)
             return null;
-        return Array.ConvertAll(indices, i => data[context.NormalizeAxis(i, data.Count)]);
+        return Array.ConvertAll(indices, i => i >= -data.Count && i < data.Count
+            ? data[(int)(i < 0 ? i + data.Count : i)]
+            : throw context.Error($"the index {i} does not lie in {-data.Count}..{data.Count - 1}."));
     }
 }

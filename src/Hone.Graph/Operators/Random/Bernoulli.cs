@@ -15,7 +15,7 @@ internal sealed class Bernoulli : Operator
     public override bool IsDeterministic => false;
 
     public override void InferTypes(InferenceContext context) =>
-        context.SetOutput(0, (DataType)context.Attributes.GetInt("dtype", (long)context.DataType(0)), context.Shape(0));
+        context.SetOutput(0, context.Attributes.GetDataType("dtype", context.DataType(0)), context.Shape(0));
 
     public override void Evaluate(EvaluationContext context)
     {
@@ -26,6 +26,6 @@ internal sealed class Bernoulli : Operator
         Span<bool> elements = drawn.AsSpan<bool>();
         for (int i = 0; i < elements.Length; i++)
             elements[i] = random.NextDouble() < probabilities[i];
-        context.SetOutput(0, ElementConversion.Convert(drawn, (DataType)context.Attributes.GetInt("dtype", (long)input.DataType)));
+        context.SetOutput(0, ElementConversion.Convert(drawn, context.Attributes.GetDataType("dtype", input.DataType)));
     }
 }

@@ -60,7 +60,7 @@ internal sealed class Multinomial : Operator
 
     private static DataType ElementType(AttributeMap attributes)
     {
-        DataType type = (DataType)attributes.GetInt("dtype", (long)DataType.Int32);
+        DataType type = attributes.GetDataType("dtype", DataType.Int32);
         return type is DataType.Int32 or DataType.Int64 ? type : throw new HoneException($"Classes are int32 or int64, not {type.DisplayName()}.");
     }
 }

@@ -35,7 +35,7 @@ internal abstract class RandomOperator : Operator
 
     private static DataType ElementType(AttributeMap attributes, DataType input)
     {
-        DataType type = (DataType)attributes.GetInt("dtype", (long)(input == DataType.Undefined ? DataType.Float32 : input));
+        DataType type = attributes.GetDataType("dtype", input == DataType.Undefined ? DataType.Float32 : input);
         return type.IsFloatingPoint() ? type : throw new HoneException($"Random numbers are floating-point ones, not {type.DisplayName()}.");
     }
 }

@@ -31,8 +31,11 @@ internal abstract class ReduceOperator : NumericOperator
                 shape = new SymbolicShape(new Dimension[input.Rank]);
         }
 
-        context.SetOutput(0, context.DataType(0), shape);
+        context.SetOutput(0, context.DataType(0), shape, InferContents(context));
     }
+
+    /// <summary>What the elements of a shape reduce to; unknown where shape arithmetic has no use for it.</summary>
+    protected virtual Dimension OnDimensions(IEnumerable<Dimension> dimensions) => Dimension.Unknown;
 
     /// <summary>What no elements combine to.</summary>
     protected abstract T Initial<T>()
@@ -72,6 +75,15 @@ internal abstract class ReduceOperator : NumericOperator
             for (int i = 0; i < row.Length; i++, to += toStep)
                 sums[to] = step(sums[to], TSum.CreateTruncating(row[i]));
         }
+    }
+
+    private Dimension[]? InferContents(InferenceContext context)
+    {
+        if (context.Contents(0) is not { } elements || context.Shape(0) is not { Rank: 1 } || (context.HasInput(1) && context.FixedContents(1) is not [_]))
+            return null;
+        if (!context.HasInput(1) && context.Attributes.GetBool("noop_with_empty_axes"))
+            return null;
+        return OnDimensions(elements) is { IsUnknown: false } result ? [result] : null;
     }
 
     private static SymbolicShape ReducedShape(SymbolicShape input, bool[] reduced, bool keep) =>

@@ -90,12 +90,16 @@ internal sealed class Pad : MovementOperator
         StridedCopy.Run(common, source, from, input.Strides(), result, to, shape.Strides());
     }
 
-    /// <summary>One axis after the other; what one adds the next repeats.</summary>
+    /// <summary>
+    /// One axis after the other; what one adds the next repeats. Axes that shrink come first, so that what lies between is no larger than the
+    /// larger of input and output.
+    /// </summary>
     private static void PadFromInput<T>(EvaluationContext context, string mode, long[] begins, ReadOnlySpan<T> source, Span<T> result, TensorShape shape)
     {
         TensorShape current = context.Input(0).Shape;
         T[] elements = source.ToArray();
-        for (int axis = 0; axis < begins.Length; axis++)
+        TensorShape input = current;
+        foreach (int axis in Enumerable.Range(0, begins.Length).OrderBy(axis => shape[axis] > input[axis]))
         {
             if (current[axis] == shape[axis] && begins[axis] == 0)
                 continue;

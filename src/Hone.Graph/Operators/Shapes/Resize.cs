@@ -55,6 +55,8 @@ internal sealed class Resize : NumericOperator
             resized[i] = new ResizeAxis(context.Attributes, axes[i], input[axes[i]], lengths[i], scales[i], part);
         }
 
+        // Shrink before growing: what lies between is then no larger than the larger of input and output.
+        Array.Sort(resized, (a, b) => ((double)a.Length / input[a.Axis]).CompareTo((double)b.Length / input[b.Axis]));
         T[] result = context.Attributes.GetString("mode", "nearest") == "nearest"
             ? Pick(context.Input(0).AsSpan<T>().ToArray(), input, resized)
             : Interpolate<T>(context.Input(0), resized);

@@ -43,6 +43,14 @@ public class ShapeInferenceTests
     }
 
     [Fact]
+    public void ReduceProdOfAShape_IsTheElementCount()
+    {
+        Value count = _builder.Node("ReduceProd", [_builder.Node("Shape", [Input("N", 3, 4)])], AttributeMap.Of(("keepdims", 0)));
+        Assert.Equal("12*N", count.Contents![0].ToString());
+        Assert.Equal("[]", count.Shape!.ToString());
+    }
+
+    [Fact]
     public void ExpandWithMinusOnes_TakesTheInputsSizes()
     {
         // torch.Tensor.expand(-1, 5) as the exporter writes it: where(shape == -1, ones, shape).
