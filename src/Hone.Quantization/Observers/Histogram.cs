@@ -1,0 +1,55 @@
+namespace Hone.Quantization.Observers;
+
+/// <summary>Counts elements in equal bins over a range that grows with the data; its size is fixed.</summary>
+internal sealed class Histogram(int binCount)
+{
+    /// <summary>Each old bin is spread over so many points when the range grows.</summary>
+    private const int UpsampleRate = 16;
+
+    /// <value>Elements in each bin; fractions where the range has grown.</value>
+    internal float[] Bins { get; private set; } = new float[binCount];
+
+    internal ObservedRange Range { get; private set; } = ObservedRange.Empty;
+
+    internal float BinWidth => (Range.Maximum - Range.Minimum) / binCount;
+
+    internal void Add(ReadOnlySpan<float> elements, ObservedRange batch)
+    {
+        ObservedRange grown = Range.Union(batch);
+        if (grown != Range && !Range.IsEmpty)
+            Rebin(grown);
+        Range = grown;
+        foreach (float element in elements)
+            Bins[BinOf(element)]++;
+    }
+
+    /// <summary>The last bin includes its upper bound; a range of one point is one bin.</summary>
+    private int BinOf(float element)
+    {
+        if (Range.Maximum == Range.Minimum)
+            return 0;
+        int bin = (int)((element - Range.Minimum) / (Range.Maximum - Range.Minimum) * binCount);
+        return Math.Clamp(bin, 0, binCount - 1);
+    }
+
+    private void Rebin(ObservedRange grown)
+    {
+        float[] old = Bins;
+        ObservedRange oldRange = Range;
+        Bins = new float[binCount];
+        Range = grown;
+        if (oldRange.Maximum == oldRange.Minimum)
+        {
+            Bins[BinOf(oldRange.Minimum)] = old.Sum();
+            return;
+        }
+
+        float step = (oldRange.Maximum - oldRange.Minimum) / (binCount * UpsampleRate);
+        for (int i = 0; i < binCount; i++)
+        {
+            float mass = old[i] / UpsampleRate;
+            for (int j = 0; j < UpsampleRate && mass > 0; j++)
+                Bins[BinOf(oldRange.Minimum + ((((i * UpsampleRate) + j) + 0.5f) * step))] += mass;
+        }
+    }
+}
