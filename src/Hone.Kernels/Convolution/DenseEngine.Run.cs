@@ -32,12 +32,13 @@ internal sealed unsafe partial class DenseEngine
 
         int rowsPerTile = _kernel.ChooseRows(rows, _layout.StripVectors(0));
         long tiles = (rows + rowsPerTile - 1) / rowsPerTile;
-        int threads = call.MaxThreads > 0 ? Math.Min(call.MaxThreads, call.Pool.ThreadCount) : call.Pool.ThreadCount;
+        int threads = Calls.Threads(call, (double)rows * _shape.Depth * _shape.OutChannels);
 
         // The rows of a block stay in the second-level cache while strip after strip goes over them (gathered for one strip, in the first), their table
         // in the first.
-        int tileBytes = rowsPerTile * _layout.PaddedDepth * _kernel.ElementSize / (_gathers ? 1 : Math.Max(1, _taps / 3));
-        int tilesPerBlock = Math.Clamp(Math.Min((_gathers && _layout.Strips == 1 ? MaxGatherBytes : MaxRowBytes) / tileBytes, MaxTableBytes / (rowsPerTile * (_taps + 2) * sizeof(byte*))), 1, MaxTilesPerBlock);
+        long tileBytes = Math.Max(1, (long)rowsPerTile * _layout.PaddedDepth * _kernel.ElementSize / (_gathers ? 1 : Math.Max(1, _taps / 3)));
+        long fitting = Math.Min((_gathers && _layout.Strips == 1 ? MaxGatherBytes : MaxRowBytes) / tileBytes, MaxTableBytes / ((long)rowsPerTile * (_taps + 2) * sizeof(byte*)));
+        int tilesPerBlock = (int)Math.Clamp(fitting, 1, MaxTilesPerBlock);
 
         int strips = _layout.Strips, groups = _shape.Groups, stripsPerItem = strips;
         if (threads > 1)
@@ -72,7 +73,7 @@ internal sealed unsafe partial class DenseEngine
             StripGroups = (strips + stripsPerItem - 1) / stripsPerItem,
             Blocks = (int)((tiles + tilesPerBlock - 1) / tilesPerBlock),
         };
-        call.Pool.Run(ref job, checked(job.Blocks * job.StripGroups * groups), call.MaxThreads);
+        call.Pool.Run(ref job, checked(job.Blocks * job.StripGroups * groups), threads);
     }
 
     private struct Job : IParallelJob

@@ -103,7 +103,7 @@ internal sealed unsafe class DepthwiseEngine : IDisposable
         }
 
         Job job = new() { Engine = this, Call = call, Height = height, Width = width };
-        call.Pool.Run(ref job, checked(call.Batch * height), call.MaxThreads);
+        call.Pool.Run(ref job, checked(call.Batch * height), Calls.Threads(call, (double)call.Batch * height * width * _shape.OutChannels * _taps));
     }
 
     private struct Job : IParallelJob

@@ -79,9 +79,17 @@ public sealed unsafe class F32Convolution : ConvolutionOperator
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A size is negative, a stride less than the channels, or a pointer missing.</exception>
     public override void Run(in ConvolutionArguments arguments)
     {
         DenseCall call = Calls.From(arguments, sizeof(float), sizeof(float), sizeof(float));
+        bool addsResidual = _epilogue.Kind == EpilogueKind.FloatResidual;
+        Calls.Check(call, Shape.InChannels * sizeof(float), Shape.OutChannels * sizeof(float), Shape.OutChannels * sizeof(float), addsResidual);
+        if (!addsResidual)
+        {
+            call.Residual = null;
+        }
+
         if (_depthwise is not null)
         {
             _depthwise.Run(call);

@@ -10,6 +10,7 @@ public sealed unsafe class F32ConvolutionTranspose : IDisposable
 {
     private readonly ConvolutionShape _shape;
     private readonly DenseEngine[] _phases;
+    private readonly bool _addsResidual;
 
     /// <summary>Packs the weights of every phase.</summary>
     /// <param name="shape">The attributes.</param>
@@ -24,6 +25,7 @@ public sealed unsafe class F32ConvolutionTranspose : IDisposable
         shape.Validate();
         WeightOrder.Check(shape, weights.Length, bias.Length);
         _shape = shape;
+        _addsResidual = epilogue.AddsResidual;
         _phases = new DenseEngine[shape.StrideHeight * shape.StrideWidth];
         TileKernel kernel = KernelCatalogue.TilesFor(TileType.Float32, options ?? KernelOptions.Default).First();
         bool clamps = epilogue.Activation.IsClamp(out float low, out float high);
@@ -53,9 +55,16 @@ public sealed unsafe class F32ConvolutionTranspose : IDisposable
     /// <param name="arguments">Sizes and native memory that stays valid during the run.</param>
     /// <param name="outputHeight">Rows of the output.</param>
     /// <param name="outputWidth">Columns of the output.</param>
+    /// <exception cref="ArgumentException">A size is negative, a stride less than the channels, or a pointer missing.</exception>
     public void Run(in ConvolutionArguments arguments, int outputHeight, int outputWidth)
     {
         DenseCall call = Calls.From(arguments, sizeof(float), sizeof(float), sizeof(float));
+        Calls.Check(call, _shape.InChannels * sizeof(float), _shape.OutChannels * sizeof(float), _shape.OutChannels * sizeof(float), _addsResidual);
+        if (!_addsResidual)
+        {
+            call.Residual = null;
+        }
+
         for (int i = 0; i < _phases.Length; i++)
         {
             int firstY = i / _shape.StrideWidth, firstX = i % _shape.StrideWidth;

@@ -11,6 +11,7 @@ public sealed unsafe class Int8Convolution : ConvolutionOperator
     private readonly DenseEngine? _dense;
     private readonly DepthwiseEngine? _depthwise;
     private readonly int _outputSize;
+    private readonly bool _addsResidual;
 
     /// <summary>Packs the weights for the best kernel of this CPU and folds the zero point into the bias.</summary>
     /// <param name="shape">The attributes.</param>
@@ -31,6 +32,7 @@ public sealed unsafe class Int8Convolution : ConvolutionOperator
         int[] folded = Requantization.FoldZeroPoint(ordered, bias, shape.OutChannels, shape.Depth, 1, shape.Depth, epilogue.UnsignedInputZeroPoint);
         DenseEpilogue dense = epilogue.Build(folded, shape.OutChannels);
         _outputSize = dense.OutputSize;
+        _addsResidual = epilogue.Residual is not null;
         if (DepthwiseEngine.Supports(shape) && !epilogue.InputIsSigned)
         {
             _depthwise = new DepthwiseEngine(shape, TileType.UInt8Int8, MemoryMarshal.AsBytes<sbyte>(ordered), dense, options);
@@ -50,9 +52,16 @@ public sealed unsafe class Int8Convolution : ConvolutionOperator
     public override long PackedBytes => _dense?.PackedBytes ?? _depthwise?.PackedBytes ?? 0;
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A size is negative, a stride less than the channels, or a pointer missing.</exception>
     public override void Run(in ConvolutionArguments arguments)
     {
         DenseCall call = Calls.From(arguments, 1, _outputSize, 1);
+        Calls.Check(call, Shape.InChannels, Shape.OutChannels * _outputSize, Shape.OutChannels, _addsResidual);
+        if (!_addsResidual)
+        {
+            call.Residual = null;
+        }
+
         _dense?.Run(call);
         _depthwise?.Run(call);
     }

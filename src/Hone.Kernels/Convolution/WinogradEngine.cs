@@ -104,7 +104,7 @@ internal sealed unsafe class WinogradEngine : IDisposable
 
         int perTile = Positions * (_shape.InChannels + _shape.OutChannels) * sizeof(float);
         int perBlock = Math.Clamp(BlockBytes / perTile, MinTiles, MaxTiles);
-        int threads = call.MaxThreads > 0 ? Math.Min(call.MaxThreads, call.Pool.ThreadCount) : call.Pool.ThreadCount;
+        int threads = Calls.Threads(call, (double)tiles * Positions * _shape.InChannels * _shape.OutChannels);
         int stripGroups = 1;
         if (threads > 1)
         {
@@ -126,7 +126,7 @@ internal sealed unsafe class WinogradEngine : IDisposable
             Engine = this, Call = call, Height = height, Width = width, TilesY = tilesY, TilesX = tilesX, Tiles = tiles, PerBlock = perBlock,
             Blocks = blocks, StripGroups = stripGroups,
         };
-        call.Pool.Run(ref job, blocks * stripGroups, call.MaxThreads);
+        call.Pool.Run(ref job, blocks * stripGroups, threads);
     }
 
     private struct Job : IParallelJob

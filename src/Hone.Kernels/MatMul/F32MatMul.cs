@@ -10,6 +10,9 @@ namespace Hone.Kernels.MatMul;
 public sealed unsafe class F32MatMul : IDisposable
 {
     private readonly DenseEngine _engine;
+    private readonly int _k;
+    private readonly int _n;
+    private readonly bool _addsResidual;
 
     /// <summary>Packs the right operand for the best kernel of this CPU.</summary>
     /// <param name="k">Columns of the left operand.</param>
@@ -24,6 +27,7 @@ public sealed unsafe class F32MatMul : IDisposable
         int k, int n, ReadOnlySpan<float> weights, bool isTransposed, ReadOnlySpan<float> bias, F32Epilogue epilogue = default, KernelOptions? options = null)
     {
         ConvolutionShape shape = new(k, n, 1, 1);
+        (_k, _n, _addsResidual) = (k, n, epilogue.AddsResidual);
         shape.Validate();
         WeightOrder.Check(shape, weights.Length, bias.Length);
         bool clamps = epilogue.Activation.IsClamp(out float low, out float high);
@@ -51,8 +55,18 @@ public sealed unsafe class F32MatMul : IDisposable
 
     /// <summary>Computes one product; the number of rows may differ from run to run.</summary>
     /// <param name="arguments">Sizes and native memory that stays valid during the run.</param>
-    public void Run(in MatMulArguments arguments) =>
-        _engine.Run(Calls.From(arguments, sizeof(float), sizeof(float), sizeof(float)));
+    /// <exception cref="ArgumentException">A size is negative, a stride less than the row, or a pointer missing.</exception>
+    public void Run(in MatMulArguments arguments)
+    {
+        DenseCall call = Calls.From(arguments, sizeof(float), sizeof(float), sizeof(float));
+        Calls.Check(call, _k * sizeof(float), _n * sizeof(float), _n * sizeof(float), _addsResidual);
+        if (!_addsResidual)
+        {
+            call.Residual = null;
+        }
+
+        _engine.Run(call);
+    }
 
     /// <summary>Frees the packed weights; no run may be under way.</summary>
     public void Dispose() => _engine.Dispose();

@@ -10,7 +10,9 @@ public sealed unsafe class Int8MatMul : IDisposable
 {
     private readonly DenseEngine _engine;
     private readonly int _outputSize;
+    private readonly int _k;
     private readonly int _n;
+    private readonly bool _addsResidual;
     private readonly int[] _columnSums;
     private readonly bool _isDynamic;
 
@@ -34,7 +36,7 @@ public sealed unsafe class Int8MatMul : IDisposable
         (int strideK, int strideN) = isTransposed ? (1, k) : (n, 1);
         int[] folded = Requantization.FoldZeroPoint(weights, bias, n, k, strideK, strideN, epilogue.UnsignedInputZeroPoint);
         _columnSums = Requantization.FoldZeroPoint(weights, [], n, k, strideK, strideN, -1);
-        _n = n;
+        (_k, _n, _addsResidual) = (k, n, epilogue.Residual is not null);
         _isDynamic = epilogue.Output == Int8Output.Float32 && bias.IsEmpty && !epilogue.InputIsSigned;
         DenseEpilogue dense = epilogue.Build(folded, n);
         _outputSize = dense.OutputSize;
@@ -53,12 +55,14 @@ public sealed unsafe class Int8MatMul : IDisposable
 
     /// <summary>Computes one product; the number of rows may differ from run to run.</summary>
     /// <param name="arguments">Sizes and native memory that stays valid during the run.</param>
-    public void Run(in MatMulArguments arguments) => _engine.Run(Calls.From(arguments, 1, _outputSize, 1));
+    /// <exception cref="ArgumentException">A size is negative, a stride less than the row, or a pointer missing.</exception>
+    public void Run(in MatMulArguments arguments) => _engine.Run(Call(arguments));
 
     /// <summary>Computes one product with scale and zero point found at run time: y = activation((x - zp) * W * (inputScale * multiplier[n]) + float bias[n]).</summary>
     /// <param name="arguments">Sizes and native memory that stays valid during the run.</param>
     /// <param name="inputScale">Scale of the left operand.</param>
     /// <param name="inputZeroPoint">Zero point of the left operand, 0 to 255; replaces the epilogue's.</param>
+    /// <exception cref="ArgumentException">A size is negative, a stride less than the row, or a pointer missing.</exception>
     /// <exception cref="InvalidOperationException">The operator was not built with u8 input, no int32 bias and fp32 output.</exception>
     public void RunDynamic(in MatMulArguments arguments, float inputScale, int inputZeroPoint)
     {
@@ -77,7 +81,7 @@ public sealed unsafe class Int8MatMul : IDisposable
             multipliers[i] = inputScale * _engine.Multipliers[i];
         }
 
-        DenseCall call = Calls.From(arguments, 1, _outputSize, 1);
+        DenseCall call = Call(arguments);
         call.Bias = bias;
         call.Multipliers = multipliers;
         _engine.Run(call);
@@ -85,4 +89,16 @@ public sealed unsafe class Int8MatMul : IDisposable
 
     /// <summary>Frees the packed weights; no run may be under way.</summary>
     public void Dispose() => _engine.Dispose();
+
+    private DenseCall Call(in MatMulArguments arguments)
+    {
+        DenseCall call = Calls.From(arguments, 1, _outputSize, 1);
+        Calls.Check(call, _k, _n * _outputSize, _n, _addsResidual);
+        if (!_addsResidual)
+        {
+            call.Residual = null;
+        }
+
+        return call;
+    }
 }

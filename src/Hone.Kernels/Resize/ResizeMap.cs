@@ -88,11 +88,22 @@ public static unsafe class ResizeMap
             S.Store(S.FusedMultiplyAdd(S.Subtract(right, left), vx, left), target + i);
         }
 
-        for (; i < channels; i++)
+        if (i < channels)
         {
-            float left = MathF.FusedMultiplyAdd(c[i] - a[i], wy, a[i]);
-            float right = MathF.FusedMultiplyAdd(d[i] - b[i], wy, b[i]);
-            target[i] = MathF.FusedMultiplyAdd(right - left, wx, left);
+            int rest = channels - i;
+            float* padded = stackalloc float[5 * 16];
+            Pad(a + i, padded, rest);
+            Pad(b + i, padded + 16, rest);
+            Pad(c + i, padded + 32, rest);
+            Pad(d + i, padded + 48, rest);
+            Blend<S, V, I>(padded, padded + 16, padded + 32, padded + 48, padded + 64, S.Count, wy, wx);
+            new Span<float>(padded + 64, rest).CopyTo(new Span<float>(target + i, rest));
         }
+    }
+
+    private static void Pad(float* source, float* target, int count)
+    {
+        new Span<float>(source, count).CopyTo(new Span<float>(target, 16));
+        new Span<float>(target + count, 16 - count).Clear();
     }
 }

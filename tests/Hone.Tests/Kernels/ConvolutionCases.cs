@@ -33,6 +33,7 @@ internal static class ConvolutionCases
         ("depthwise 2x7", new(66, 66, 2, 7) { Groups = 66, PadLeft = 6, PadRight = 6 }, 1, 3, 4),
         ("depthwise 7x7", new(16, 16, 7, 7) { Groups = 16, PadTop = 3, PadLeft = 3, PadBottom = 3, PadRight = 3 }, 1, 8, 8),
         ("depthwise stride beyond the kernel", new(16, 16, 2, 2) { Groups = 16, StrideHeight = 3, StrideWidth = 3 }, 1, 8, 8),
+        ("depthwise of several threads", new(96, 96, 3, 3) { Groups = 96, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 1, 22, 21),
         ("pad beyond the kernel", new(16, 8, 2, 2) { PadTop = 3, PadLeft = 3, PadBottom = 3, PadRight = 3 }, 1, 2, 2),
         ("1 of height", new(16, 16, 1, 3) { PadLeft = 1, PadRight = 1 }, 1, 1, 13),
         ("3x3 of 2x2 tiles", new(32, 48, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 2, 7, 7),
