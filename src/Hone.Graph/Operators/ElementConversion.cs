@@ -121,7 +121,8 @@ internal static class ElementConversion
     {
         if (tensor.DataType.BitWidth() == 4)
         {
-            using Tensor widened = Tensor.FromBytes(WidenedEvaluation.Widen(tensor.DataType), tensor.Shape, MemoryMarshal.AsBytes(PackedInt4.Unpack(tensor).AsSpan()));
+            ReadOnlySpan<byte> unpacked = MemoryMarshal.AsBytes(PackedInt4.Unpack(tensor).AsSpan());
+            using Tensor widened = Tensor.FromBytes(WidenedEvaluation.Widen(tensor.DataType), tensor.Shape, unpacked);
             return Convert(widened, dataType);
         }
 
@@ -149,18 +150,17 @@ internal static class ElementConversion
 
     private static void Format(Tensor from, Span<string> to)
     {
-        using Tensor integers = from.DataType.IsFloatingPoint() || from.DataType == DataType.UInt64 ? new(DataType.Int64, from.Shape) : Convert(from, DataType.Int64);
-        for (int i = 0; i < to.Length; i++)
+        switch (from.DataType)
         {
-            to[i] = from.DataType switch
-            {
-                DataType.Float32 => from.AsSpan<float>()[i].ToString(CultureInfo.InvariantCulture),
-                DataType.Float64 => from.AsSpan<double>()[i].ToString(CultureInfo.InvariantCulture),
-                DataType.Float16 => from.AsSpan<Half>()[i].ToString(CultureInfo.InvariantCulture),
-                DataType.BFloat16 => ((float)from.AsSpan<BFloat16>()[i]).ToString(CultureInfo.InvariantCulture),
-                DataType.UInt64 => from.AsSpan<ulong>()[i].ToString(CultureInfo.InvariantCulture),
-                _ => integers.AsSpan<long>()[i].ToString(CultureInfo.InvariantCulture),
-            };
+            case DataType.Float32: Read(from.AsSpan<float>(), to, 0, x => x.ToString(CultureInfo.InvariantCulture)); break;
+            case DataType.Float64: Read(from.AsSpan<double>(), to, 0, x => x.ToString(CultureInfo.InvariantCulture)); break;
+            case DataType.Float16: Read(from.AsSpan<Half>(), to, 0, x => x.ToString(CultureInfo.InvariantCulture)); break;
+            case DataType.BFloat16: Read(from.AsSpan<BFloat16>(), to, 0, x => ((float)x).ToString(CultureInfo.InvariantCulture)); break;
+            case DataType.UInt64: Read(from.AsSpan<ulong>(), to, 0, x => x.ToString(CultureInfo.InvariantCulture)); break;
+            default:
+                using (Tensor integers = Convert(from, DataType.Int64))
+                    Read(integers.AsSpan<long>(), to, 0, x => x.ToString(CultureInfo.InvariantCulture));
+                break;
         }
     }
 

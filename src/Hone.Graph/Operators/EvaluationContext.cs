@@ -74,7 +74,10 @@ public sealed class EvaluationContext
         {
             // The empty dimensions must not hide an absurd one beside them.
             if (dimension is < 0 or > LargestElementCount || (count = Math.Max(count, 1) * dimension) > LargestElementCount)
-                throw Error($"output {index} would have the shape [{string.Join(", ", dimensions.ToArray())}], which is negative or has more than {LargestElementCount} elements.");
+            {
+                throw Error($"output {index} would have the shape [{string.Join(", ", dimensions.ToArray())}], "
+                    + $"which is negative or has more than {LargestElementCount} elements.");
+            }
         }
 
         TensorShape shape = new(dimensions);

@@ -6,8 +6,8 @@ namespace Hone.Operators.ControlFlow;
 
 /// <summary>Runs one of two nested graphs.</summary>
 /// <remarks>
-/// ONNX operator <c>If</c>, opset 11 and up: input cond (bool, one element); outputs those of attribute then_branch or else_branch, graphs without inputs
-/// that may read the values around the node.
+/// ONNX operator <c>If</c>, opset 11 and up: input cond (bool, one element); outputs those of attribute then_branch or else_branch, graphs
+/// without inputs that may read the values around the node.
 /// </remarks>
 internal sealed class If : Operator
 {
@@ -35,7 +35,8 @@ internal sealed class If : Operator
             Value ifFalse = elseBranch.Outputs[i];
             if (ifTrue.DataType != ifFalse.DataType && ifTrue.DataType != DataType.Undefined && ifFalse.DataType != DataType.Undefined)
                 throw context.Error($"its branches give {ifTrue} and {ifFalse} for output {i}; the element types must be equal.");
-            context.SetOutput(i, ifTrue.DataType == DataType.Undefined ? ifFalse.DataType : ifTrue.DataType, NestedShapes.Common(ifTrue.Shape, ifFalse.Shape));
+            DataType dataType = ifTrue.DataType == DataType.Undefined ? ifFalse.DataType : ifTrue.DataType;
+            context.SetOutput(i, dataType, NestedShapes.Common(ifTrue.Shape, ifFalse.Shape));
         }
     }
 

@@ -34,7 +34,9 @@ internal sealed class Loop : Operator
         for (int i = 0; i < context.Node.Outputs.Count; i++)
         {
             Value value = body.Outputs[i + 1];
-            SymbolicShape? shape = i < states ? body.Inputs[i + 2].Shape : value.Shape is { } element ? new SymbolicShape([Stacked(body, iterations), .. element]) : null;
+            SymbolicShape? shape = i < states ? body.Inputs[i + 2].Shape : value.Shape;
+            if (i >= states && shape is not null)
+                shape = new SymbolicShape([Stacked(body, iterations), .. shape]);
             context.SetOutput(i, value.DataType, shape);
         }
     }
@@ -85,6 +87,9 @@ internal sealed class Loop : Operator
     private static void Check(Func<string, ModelFormatException> error, Graph body, int states, int outputs)
     {
         if (body.Inputs.Count != states + 2 || body.Outputs.Count != outputs + 1 || outputs < states)
-            throw error($"the body has {body.Inputs.Count} inputs and {body.Outputs.Count} outputs, which do not go with {states} states and {outputs} outputs of the node.");
+        {
+            throw error($"the body has {body.Inputs.Count} inputs and {body.Outputs.Count} outputs, "
+                + $"which do not go with {states} states and {outputs} outputs of the node.");
+        }
     }
 }

@@ -6,9 +6,9 @@ namespace Hone.Operators.ControlFlow;
 
 /// <summary>Runs a nested graph for each slice of its scan inputs.</summary>
 /// <remarks>
-/// ONNX operator <c>Scan</c>, opset 11 and up: inputs the initial states and attribute num_scan_inputs scan inputs. Attribute body: inputs states and one slice of each
-/// scan input; outputs states and scan outputs. The node's outputs are the final states and the stacked scan outputs. Attributes scan_input_axes and
-/// scan_output_axes (0), scan_input_directions and scan_output_directions (0; 1 goes backwards).
+/// ONNX operator <c>Scan</c>, opset 11 and up: inputs the initial states and attribute num_scan_inputs scan inputs. Attribute body: inputs
+/// states and one slice of each scan input; outputs states and scan outputs. The node's outputs are the final states and the stacked scan
+/// outputs. Attributes scan_input_axes and scan_output_axes (0), scan_input_directions and scan_output_directions (0; 1 goes backwards).
 /// </remarks>
 internal sealed class Scan : Operator
 {
@@ -60,7 +60,11 @@ internal sealed class Scan : Operator
         (int states, int scans) = Counts(context.Node, body);
         Tensor[] state = Enumerable.Range(0, states).Select(i => context.Input(i).Clone()).ToArray();
         ScanInput[] inputs = Enumerable.Range(0, scans)
-            .Select(i => new ScanInput(context, states + i, At(context.Attributes, "scan_input_axes", i), At(context.Attributes, "scan_input_directions", i) != 0))
+            .Select(i => new ScanInput(
+                context,
+                states + i,
+                At(context.Attributes, "scan_input_axes", i),
+                At(context.Attributes, "scan_input_directions", i) != 0))
             .ToArray();
         if (inputs.Any(i => i.Count != inputs[0].Count))
             throw context.Error("the scan inputs differ in length.");
@@ -88,11 +92,18 @@ internal sealed class Scan : Operator
         for (int i = 0; i < states; i++)
             context.SetOutput(i, state[i]);
         for (int i = 0; i < outputs.Length; i++)
-            context.SetOutput(states + i, outputs[i].Stack(At(context.Attributes, "scan_output_axes", i), At(context.Attributes, "scan_output_directions", i) != 0));
+        {
+            bool reverse = At(context.Attributes, "scan_output_directions", i) != 0;
+            context.SetOutput(states + i, outputs[i].Stack(At(context.Attributes, "scan_output_axes", i), reverse));
+        }
     }
 
-    private static long At(AttributeMap attributes, string name, int index) =>
-        attributes.GetInts(name) is { } values ? (index < values.Length ? values[index] : throw new HoneException($"The attribute '{name}' is too short.")) : 0;
+    private static long At(AttributeMap attributes, string name, int index)
+    {
+        if (attributes.GetInts(name) is not { } values)
+            return 0;
+        return index < values.Length ? values[index] : throw new HoneException($"The attribute '{name}' is too short.");
+    }
 
     private static (int States, int Scans) Counts(Node node, Graph body)
     {
@@ -101,7 +112,11 @@ internal sealed class Scan : Operator
             throw node.Error($"num_scan_inputs is {scans}, the node has {node.Inputs.Count} inputs.");
         int states = node.Inputs.Count - (int)scans;
         if (body.Inputs.Count != node.Inputs.Count || body.Outputs.Count != node.Outputs.Count || body.Outputs.Count < states)
-            throw node.Error($"the body has {body.Inputs.Count} inputs and {body.Outputs.Count} outputs, the node {node.Inputs.Count} and {node.Outputs.Count}, with {states} states.");
+        {
+            throw node.Error($"the body has {body.Inputs.Count} inputs and {body.Outputs.Count} outputs, "
+                + $"the node {node.Inputs.Count} and {node.Outputs.Count}, with {states} states.");
+        }
+
         return (states, (int)scans);
     }
 }

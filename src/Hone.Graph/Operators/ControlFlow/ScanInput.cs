@@ -42,6 +42,7 @@ internal sealed class ScanInput
     private void Copy<T>(Tensor slice, long index)
     {
         long[] strides = _tensor.Shape.Strides();
-        StridedCopy.Gather(slice.Shape, RawElements.Of<T>(_tensor), index * strides[_axis], strides.Where((_, a) => a != _axis).ToArray(), RawElements.Of<T>(slice));
+        long[] sliceStrides = strides.Where((_, a) => a != _axis).ToArray();
+        StridedCopy.Gather(slice.Shape, RawElements.Of<T>(_tensor), index * strides[_axis], sliceStrides, RawElements.Of<T>(slice));
     }
 }

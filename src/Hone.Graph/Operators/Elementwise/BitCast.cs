@@ -4,7 +4,9 @@ using Hone.Tensors;
 namespace Hone.Operators.Elementwise;
 
 /// <summary>Takes the bits of the elements for those of another type of the same width.</summary>
-/// <remarks>ONNX operator <c>BitCast</c>, opset 26 and up: input <c>[...]</c> of any type but string, output the same shape, of the type in attribute to.</remarks>
+/// <remarks>
+/// ONNX operator <c>BitCast</c>, opset 26 and up: input <c>[...]</c> of any type but string, output the same shape, of the type in attribute to.
+/// </remarks>
 internal sealed class BitCast : Operator
 {
     public override string Name => "BitCast";
@@ -32,6 +34,8 @@ internal sealed class BitCast : Operator
     private static DataType Target(AttributeMap attributes)
     {
         DataType target = attributes.GetDataType("to", DataType.Undefined);
-        return target.BitWidth() > 0 ? target : throw new HoneException($"The attribute 'to' must be an element type of fixed width, not {target.DisplayName()}.");
+        return target.BitWidth() > 0
+            ? target
+            : throw new HoneException($"The attribute 'to' must be an element type of fixed width, not {target.DisplayName()}.");
     }
 }

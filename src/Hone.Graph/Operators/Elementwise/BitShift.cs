@@ -3,7 +3,9 @@ using Hone.Tensors;
 namespace Hone.Operators.Elementwise;
 
 /// <summary>a shifted by b bits; bits shifted out are lost.</summary>
-/// <remarks>ONNX operator <c>BitShift</c>, opset 11 and up, unsigned integers, with broadcasting. Attribute direction: <c>LEFT</c> or <c>RIGHT</c>.</remarks>
+/// <remarks>
+/// ONNX operator <c>BitShift</c>, opset 11 and up, unsigned integers, with broadcasting. Attribute direction: <c>LEFT</c> or <c>RIGHT</c>.
+/// </remarks>
 internal sealed class BitShift : BitwiseOperator
 {
     public override string Name => "BitShift";

@@ -1,7 +1,9 @@
 namespace Hone.Operators.Elementwise;
 
 /// <summary>Converts the elements to the type of another tensor.</summary>
-/// <remarks>ONNX operator <c>CastLike</c>, opset 15 and up: inputs <c>[...]</c> of any type and one whose type is wanted, output the shape of the first.</remarks>
+/// <remarks>
+/// ONNX operator <c>CastLike</c>, opset 15 and up: inputs <c>[...]</c> of any type and one whose type is wanted, output the shape of the first.
+/// </remarks>
 internal sealed class CastLike : Operator
 {
     public override string Name => "CastLike";

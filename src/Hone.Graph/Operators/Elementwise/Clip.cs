@@ -1,7 +1,10 @@
 namespace Hone.Operators.Elementwise;
 
 /// <summary>x limited to the range min..max; NaN stays NaN.</summary>
-/// <remarks>ONNX operator <c>Clip</c>, opset 11 and up: inputs X <c>[...]</c> of any numeric type, min and max (optional, scalars; default no limit). Where min &gt; max, all elements are max.</remarks>
+/// <remarks>
+/// ONNX operator <c>Clip</c>, opset 11 and up: inputs X <c>[...]</c> of any numeric type, min and max (optional, scalars; default no limit).
+/// Where min &gt; max, all elements are max.
+/// </remarks>
 internal sealed class Clip : NumericOperator
 {
     public override string Name => "Clip";

@@ -23,7 +23,8 @@ internal abstract class ComparisonOperator : NumericOperator
     protected virtual Dimension OnDimensions(Dimension left, Dimension right) =>
         ShapeArithmetic.OnNumbers(left, right, (a, b) => Function<long>()(a, b) ? 1 : 0);
 
-    protected sealed override void Evaluate<T>(EvaluationContext context) => Apply(context, context.Input(0).AsSpan<T>(), context.Input(1).AsSpan<T>(), Function<T>());
+    protected sealed override void Evaluate<T>(EvaluationContext context) =>
+        Apply(context, context.Input(0).AsSpan<T>(), context.Input(1).AsSpan<T>(), Function<T>());
 
     /// <summary>Compares the elements of both inputs.</summary>
     protected static void Apply<T>(EvaluationContext context, ReadOnlySpan<T> left, ReadOnlySpan<T> right, Func<T, T, bool> function)

@@ -4,7 +4,10 @@ using Hone.Tensors;
 namespace Hone.Operators.Elementwise;
 
 /// <summary>Sets random elements to zero in training; passes its input on in inference.</summary>
-/// <remarks>ONNX operator <c>Dropout</c>, opset 12 and up: inputs data <c>[...]</c>, ratio (optional scalar, 0.5) and training_mode (optional bool scalar, false); outputs as data, and mask (bool, true where kept). In training the kept elements are divided by 1 - ratio. Attribute seed.</remarks>
+/// <remarks>
+/// ONNX operator <c>Dropout</c>, opset 12 and up: inputs data <c>[...]</c>, ratio (optional scalar, 0.5) and training_mode (optional bool
+/// scalar, false); outputs as data, and mask (bool, true where kept). In training the kept elements are divided by 1 - ratio. Attribute seed.
+/// </remarks>
 internal sealed class Dropout : NumericOperator
 {
     public override string Name => "Dropout";

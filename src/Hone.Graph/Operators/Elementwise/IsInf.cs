@@ -3,7 +3,10 @@ using Hone.Tensors;
 namespace Hone.Operators.Elementwise;
 
 /// <summary>Whether x is infinite.</summary>
-/// <remarks>ONNX operator <c>IsInf</c>, opset 10 and up: input <c>[...]</c> of any floating-point type, output the same shape, bool. Attributes detect_positive (1) and detect_negative (1).</remarks>
+/// <remarks>
+/// ONNX operator <c>IsInf</c>, opset 10 and up: input <c>[...]</c> of any floating-point type, output the same shape, bool. Attributes
+/// detect_positive (1) and detect_negative (1).
+/// </remarks>
 internal sealed class IsInf : NumericOperator
 {
     public override string Name => "IsInf";

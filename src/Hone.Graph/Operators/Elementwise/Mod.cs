@@ -4,7 +4,9 @@ using Hone.Tensors;
 namespace Hone.Operators.Elementwise;
 
 /// <summary>The remainder of a / b: with the sign of b, or with the sign of a when fmod is 1.</summary>
-/// <remarks>ONNX operator <c>Mod</c>, opset 10 and up, any numeric type, with broadcasting. Attribute fmod (0), which floating-point types need.</remarks>
+/// <remarks>
+/// ONNX operator <c>Mod</c>, opset 10 and up, any numeric type, with broadcasting. Attribute fmod (0), which floating-point types need.
+/// </remarks>
 internal sealed class Mod : BinaryOperator
 {
     public override string Name => "Mod";

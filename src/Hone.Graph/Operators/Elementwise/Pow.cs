@@ -4,7 +4,10 @@ using Hone.Tensors;
 namespace Hone.Operators.Elementwise;
 
 /// <summary>a to the power of b.</summary>
-/// <remarks>ONNX operator <c>Pow</c>, opset 13 and up: inputs A of any numeric type and B of any other, broadcast to one shape; output of A's type. Integers to non-negative integer powers are exact and wrap around.</remarks>
+/// <remarks>
+/// ONNX operator <c>Pow</c>, opset 13 and up: inputs A of any numeric type and B of any other, broadcast to one shape; output of A's type.
+/// Integers to non-negative integer powers are exact and wrap around.
+/// </remarks>
 internal sealed class Pow : NumericOperator
 {
     public override string Name => "Pow";

@@ -5,7 +5,9 @@ using Hone.Tensors;
 namespace Hone.Operators.Elementwise;
 
 /// <summary>A function of one real number: input <c>[...]</c> of any floating-point type, output of the same type and shape.</summary>
-/// <remarks>Computed in binary64 and rounded to the element type, so that float32 results are exact to half a unit in the last place nearly always.</remarks>
+/// <remarks>
+/// Computed in binary64 and rounded to the element type, so that float32 results are exact to half a unit in the last place nearly always.
+/// </remarks>
 internal abstract class RealUnaryOperator : NumericOperator
 {
     public override (int Minimum, int Maximum) InputCount => (1, 1);

@@ -4,7 +4,10 @@ using Hone.Tensors;
 namespace Hone.Operators.Elementwise;
 
 /// <summary>Takes each element from X where the condition holds, from Y elsewhere.</summary>
-/// <remarks>ONNX operator <c>Where</c>, opset 9 and up: inputs condition (bool), X and Y of one type, all broadcast to one shape; output of that shape and type.</remarks>
+/// <remarks>
+/// ONNX operator <c>Where</c>, opset 9 and up: inputs condition (bool), X and Y of one type, all broadcast to one shape; output of that shape
+/// and type.
+/// </remarks>
 internal sealed class Where : MovementOperator
 {
     public override string Name => "Where";
@@ -47,8 +50,12 @@ internal sealed class Where : MovementOperator
     private static Dimension[]? Contents(InferenceContext context)
     {
         IReadOnlyList<Dimension>? condition = context.Contents(0);
-        if (condition is null && context.Constant(0) is { DataType: DataType.Bool, Shape.Rank: <= 1, ElementCount: <= ShapeArithmetic.LongestContents } constant)
+        if (condition is null
+            && context.Constant(0) is { DataType: DataType.Bool, Shape.Rank: <= 1, ElementCount: <= ShapeArithmetic.LongestContents } constant)
+        {
             condition = Array.ConvertAll(constant.AsSpan<bool>().ToArray(), b => Dimension.Fixed(b ? 1 : 0));
+        }
+
         if (condition is null || context.Contents(1) is not { } x || context.Contents(2) is not { } y)
             return null;
         int count = condition.Count == 1 ? x.Count == 1 ? y.Count : x.Count : condition.Count;

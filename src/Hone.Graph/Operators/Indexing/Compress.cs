@@ -6,8 +6,8 @@ namespace Hone.Operators.Indexing;
 
 /// <summary>Keeps the slices along an axis for which a condition holds.</summary>
 /// <remarks>
-/// ONNX operator <c>Compress</c>, opset 11 and up: inputs <c>[...]</c> of any type and condition <c>[n]</c> bool, n at most the axis' length. Attribute axis;
-/// without it the input is flattened first.
+/// ONNX operator <c>Compress</c>, opset 11 and up: inputs <c>[...]</c> of any type and condition <c>[n]</c> bool, n at most the axis' length.
+/// Attribute axis; without it the input is flattened first.
 /// </remarks>
 internal sealed class Compress : MovementOperator
 {
@@ -19,9 +19,8 @@ internal sealed class Compress : MovementOperator
 
     public override void InferTypes(InferenceContext context)
     {
-        SymbolicShape? shape = new(Dimension.Unknown);
-        if (context.Attributes.Contains("axis"))
-            shape = context.Shape(0) is { } input ? input.With(context.NormalizeAxis(context.Attributes.RequireInt("axis"), input.Rank), Dimension.Unknown) : null;
+        SymbolicShape? shape = context.Attributes.Contains("axis") ? context.Shape(0) : new SymbolicShape(Dimension.Unknown);
+        shape = shape?.With(context.NormalizeAxis(context.Attributes.GetInt("axis", 0), shape.Rank), Dimension.Unknown);
         context.SetOutput(0, context.DataType(0), shape);
     }
 

@@ -21,7 +21,8 @@ internal sealed class Constant : Operator
     {
         Tensor tensor = Tensor(context.Attributes);
         bool isSmallInteger = tensor.DataType == DataType.Int64 && tensor.Shape.Rank <= 1 && tensor.ElementCount <= ShapeArithmetic.LongestContents;
-        context.SetOutput(0, tensor.DataType, new SymbolicShape(tensor.Shape), isSmallInteger ? Array.ConvertAll(tensor.ToInt64Array(), Dimension.Fixed) : null);
+        Dimension[]? contents = isSmallInteger ? Array.ConvertAll(tensor.ToInt64Array(), Dimension.Fixed) : null;
+        context.SetOutput(0, tensor.DataType, new SymbolicShape(tensor.Shape), contents);
     }
 
     public override void Evaluate(EvaluationContext context) => context.SetOutput(0, Tensor(context.Attributes).Clone());

@@ -5,7 +5,10 @@ using Hone.Tensors;
 namespace Hone.Operators.Indexing;
 
 /// <summary>A tensor that holds one value everywhere.</summary>
-/// <remarks>ONNX operator <c>ConstantOfShape</c>, opset 9 and up: input shape (int64); output of that shape. Attribute value: a tensor of one element, default float32 0.</remarks>
+/// <remarks>
+/// ONNX operator <c>ConstantOfShape</c>, opset 9 and up: input shape (int64); output of that shape. Attribute value: a tensor of one element,
+/// default float32 0.
+/// </remarks>
 internal sealed class ConstantOfShape : Operator
 {
     public override string Name => "ConstantOfShape";

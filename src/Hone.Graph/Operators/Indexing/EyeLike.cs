@@ -3,7 +3,10 @@ using Hone.Tensors;
 namespace Hone.Operators.Indexing;
 
 /// <summary>A matrix with ones on a diagonal, of the shape of another.</summary>
-/// <remarks>ONNX operator <c>EyeLike</c>, opset 9 and up: input <c>[M, N]</c>. Attributes dtype (default the input's type) and k (0), which moves the diagonal up.</remarks>
+/// <remarks>
+/// ONNX operator <c>EyeLike</c>, opset 9 and up: input <c>[M, N]</c>. Attributes dtype (default the input's type) and k (0), which moves the
+/// diagonal up.
+/// </remarks>
 internal sealed class EyeLike : Operator
 {
     public override string Name => "EyeLike";

@@ -6,8 +6,8 @@ namespace Hone.Operators.Indexing;
 
 /// <summary>Picks slices along an axis.</summary>
 /// <remarks>
-/// ONNX operator <c>Gather</c>, opset 11 and up: inputs data <c>[...]</c> of any type and indices (int32 or int64, any shape; negative ones count from
-/// the back). In the output the shape of indices stands in place of attribute axis (0).
+/// ONNX operator <c>Gather</c>, opset 11 and up: inputs data <c>[...]</c> of any type and indices (int32 or int64, any shape; negative ones
+/// count from the back). In the output the shape of indices stands in place of attribute axis (0).
 /// </remarks>
 internal sealed class Gather : MovementOperator
 {

@@ -4,8 +4,8 @@ namespace Hone.Operators.Indexing;
 
 /// <summary>Picks one element for each index, moving only along an axis.</summary>
 /// <remarks>
-/// ONNX operator <c>GatherElements</c>, opset 11 and up: inputs data <c>[...]</c> of any type and indices (int32 or int64, same rank, negative ones count from
-/// the back); output of the shape of indices. Attribute axis (0).
+/// ONNX operator <c>GatherElements</c>, opset 11 and up: inputs data <c>[...]</c> of any type and indices (int32 or int64, same rank, negative
+/// ones count from the back); output of the shape of indices. Attribute axis (0).
 /// </remarks>
 internal sealed class GatherElements : MovementOperator
 {

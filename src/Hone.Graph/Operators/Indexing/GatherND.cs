@@ -5,8 +5,9 @@ namespace Hone.Operators.Indexing;
 
 /// <summary>Picks slices by tuples of indices.</summary>
 /// <remarks>
-/// ONNX operator <c>GatherND</c>, opset 12 and up: inputs data <c>[...]</c> of any type and indices <c>[..., k]</c> int64 (negative ones count from the back); the
-/// output has in place of each tuple the slice of data that it names. Attribute batch_dims (0): leading axes that both share.
+/// ONNX operator <c>GatherND</c>, opset 12 and up: inputs data <c>[...]</c> of any type and indices <c>[..., k]</c> int64 (negative ones count
+/// from the back); the output has in place of each tuple the slice of data that it names. Attribute batch_dims (0): leading axes that both
+/// share.
 /// </remarks>
 internal sealed class GatherND : MovementOperator
 {

@@ -18,5 +18,7 @@ internal static class Indices
     /// <summary>One index, turned into one from the front.</summary>
     /// <inheritdoc cref="Read"/>
     public static int Normalize(EvaluationContext context, long index, long length) =>
-        index >= -length && index < length ? (int)(index < 0 ? index + length : index) : throw context.Error($"the index {index} does not lie in {-length}..{length - 1}.");
+        index >= -length && index < length
+            ? (int)(index < 0 ? index + length : index)
+            : throw context.Error($"the index {index} does not lie in {-length}..{length - 1}.");
 }

@@ -5,9 +5,10 @@ namespace Hone.Operators.Indexing;
 
 /// <summary>Keeps the best boxes of each class and drops those that overlap a better one too much.</summary>
 /// <remarks>
-/// ONNX operator <c>NonMaxSuppression</c>, opset 11 and up: inputs boxes <c>[N, B, 4]</c> and scores <c>[N, C, B]</c> float32, and the optional scalars
-/// max_output_boxes_per_class (0), iou_threshold (0) and score_threshold (none); output <c>[count, 3]</c> int64: batch, class and box, best first
-/// within each class. Attribute center_point_box: 0 (y1, x1, y2, x2 of any two opposite corners) or 1 (centre x, centre y, width, height).
+/// ONNX operator <c>NonMaxSuppression</c>, opset 11 and up: inputs boxes <c>[N, B, 4]</c> and scores <c>[N, C, B]</c> float32, and the optional
+/// scalars max_output_boxes_per_class (0), iou_threshold (0) and score_threshold (none); output <c>[count, 3]</c> int64: batch, class and box,
+/// best first within each class. Attribute center_point_box: 0 (y1, x1, y2, x2 of any two opposite corners) or 1 (centre x, centre y, width,
+/// height).
 /// </remarks>
 internal sealed class NonMaxSuppression : Operator
 {

@@ -4,7 +4,9 @@ using Hone.Tensors;
 namespace Hone.Operators.Indexing;
 
 /// <summary>The places of the elements that are not zero, in row-major order.</summary>
-/// <remarks>ONNX operator <c>NonZero</c>, opset 9 and up: input <c>[...]</c> of any numeric type or bool, output <c>[rank, count]</c> int64.</remarks>
+/// <remarks>
+/// ONNX operator <c>NonZero</c>, opset 9 and up: input <c>[...]</c> of any numeric type or bool, output <c>[rank, count]</c> int64.
+/// </remarks>
 internal sealed class NonZero : Operator
 {
     public override string Name => "NonZero";

@@ -4,7 +4,10 @@ using Hone.Operators.Elementwise;
 namespace Hone.Operators.Indexing;
 
 /// <summary>The numbers from start towards limit in steps of delta, without limit itself.</summary>
-/// <remarks>ONNX operator <c>Range</c>, opset 11 and up: scalar inputs start, limit and delta of one numeric type; output <c>[max(ceil((limit - start) / delta), 0)]</c>.</remarks>
+/// <remarks>
+/// ONNX operator <c>Range</c>, opset 11 and up: scalar inputs start, limit and delta of one numeric type; output <c>[max(ceil((limit - start) /
+/// delta), 0)]</c>.
+/// </remarks>
 internal sealed class Range : NumericOperator
 {
     public override string Name => "Range";
@@ -52,7 +55,12 @@ internal sealed class Range : NumericOperator
             throw error("delta is 0.");
         // 64-bit integers are exact in decimal, not in binary64.
         if (typeof(T) == typeof(long) || typeof(T) == typeof(ulong))
-            return (long)Math.Clamp(Math.Ceiling((decimal.CreateChecked(limit) - decimal.CreateChecked(start)) / decimal.CreateChecked(delta)), 0, long.MaxValue);
-        return (long)Math.Max(Math.Ceiling((double.CreateTruncating(limit) - double.CreateTruncating(start)) / double.CreateTruncating(delta)), 0);
+        {
+            decimal distance = decimal.CreateChecked(limit) - decimal.CreateChecked(start);
+            return (long)Math.Clamp(Math.Ceiling(distance / decimal.CreateChecked(delta)), 0, long.MaxValue);
+        }
+
+        double steps = (double.CreateTruncating(limit) - double.CreateTruncating(start)) / double.CreateTruncating(delta);
+        return (long)Math.Max(Math.Ceiling(steps), 0);
     }
 }

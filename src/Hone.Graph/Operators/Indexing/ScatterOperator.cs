@@ -4,8 +4,9 @@ namespace Hone.Operators.Indexing;
 
 /// <summary>Copies a tensor and writes updates into it, or combines them with what is there.</summary>
 /// <remarks>
-/// ONNX operators <c>ScatterElements</c> and <c>ScatterND</c>, opset 18 and up: inputs data <c>[...]</c> of any type, indices (negative ones count from the back)
-/// and updates of the type of data. Attribute reduction: <c>none</c> (default), <c>add</c>, <c>mul</c>, <c>max</c> or <c>min</c>. Updates are applied in order.
+/// ONNX operators <c>ScatterElements</c> and <c>ScatterND</c>, opset 18 and up: inputs data <c>[...]</c> of any type, indices (negative ones
+/// count from the back) and updates of the type of data. Attribute reduction: <c>none</c> (default), <c>add</c>, <c>mul</c>, <c>max</c> or
+/// <c>min</c>. Updates are applied in order.
 /// </remarks>
 internal abstract class ScatterOperator : NumericOperator
 {

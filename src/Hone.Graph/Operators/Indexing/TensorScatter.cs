@@ -4,9 +4,9 @@ namespace Hone.Operators.Indexing;
 
 /// <summary>Writes new entries into a cache of sequences, as attention keeps it.</summary>
 /// <remarks>
-/// ONNX operator <c>TensorScatter</c>, opset 24 and up: inputs past_cache <c>[batch, ..., length, ...]</c> of any type, update (the same but for a shorter
-/// axis) and write_indices (optional, <c>[batch]</c> int64, default 0): where each sequence's update begins; output like past_cache. Attributes axis (-2)
-/// and mode: <c>linear</c> (default, the update must fit) or <c>circular</c> (it wraps around).
+/// ONNX operator <c>TensorScatter</c>, opset 24 and up: inputs past_cache <c>[batch, ..., length, ...]</c> of any type, update (the same but for
+/// a shorter axis) and write_indices (optional, <c>[batch]</c> int64, default 0): where each sequence's update begins; output like past_cache.
+/// Attributes axis (-2) and mode: <c>linear</c> (default, the update must fit) or <c>circular</c> (it wraps around).
 /// </remarks>
 internal sealed class TensorScatter : MovementOperator
 {

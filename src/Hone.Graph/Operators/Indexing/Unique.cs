@@ -6,9 +6,9 @@ namespace Hone.Operators.Indexing;
 
 /// <summary>The different elements, or the different slices along an axis.</summary>
 /// <remarks>
-/// ONNX operator <c>Unique</c>, opset 11 and up: input <c>[...]</c> of any numeric type, bool or string; outputs Y, and optionally the index of the first of each,
-/// the index in Y of every one, and how often each occurs (int64). Attributes axis (without it the input is flattened) and sorted (1; 0 keeps the
-/// order of first occurrence). NaNs count as equal.
+/// ONNX operator <c>Unique</c>, opset 11 and up: input <c>[...]</c> of any numeric type, bool or string; outputs Y, and optionally the index of
+/// the first of each, the index in Y of every one, and how often each occurs (int64). Attributes axis (without it the input is flattened) and
+/// sorted (1; 0 keeps the order of first occurrence). NaNs count as equal.
 /// </remarks>
 internal sealed class Unique : NumericOperator
 {
@@ -22,9 +22,8 @@ internal sealed class Unique : NumericOperator
 
     public override void InferTypes(InferenceContext context)
     {
-        SymbolicShape? shape = new(Dimension.Unknown);
-        if (context.Attributes.Contains("axis"))
-            shape = context.Shape(0) is { } input ? input.With(context.NormalizeAxis(context.Attributes.RequireInt("axis"), input.Rank), Dimension.Unknown) : null;
+        SymbolicShape? shape = context.Attributes.Contains("axis") ? context.Shape(0) : new SymbolicShape(Dimension.Unknown);
+        shape = shape?.With(context.NormalizeAxis(context.Attributes.GetInt("axis", 0), shape.Rank), Dimension.Unknown);
         context.SetOutput(0, context.DataType(0), shape);
         for (int i = 1; i < 4; i++)
             context.SetOutput(i, DataType.Int64, new SymbolicShape(Dimension.Unknown));

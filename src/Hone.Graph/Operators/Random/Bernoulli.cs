@@ -3,7 +3,10 @@ using Hone.Tensors;
 namespace Hone.Operators.Random;
 
 /// <summary>1 with the probability that the input gives, 0 otherwise.</summary>
-/// <remarks>ONNX operator <c>Bernoulli</c>, opset 15 and up: input <c>[...]</c> of any floating-point type, probabilities; output the same shape. Attributes dtype (the input's) and seed.</remarks>
+/// <remarks>
+/// ONNX operator <c>Bernoulli</c>, opset 15 and up: input <c>[...]</c> of any floating-point type, probabilities; output the same shape.
+/// Attributes dtype (the input's) and seed.
+/// </remarks>
 internal sealed class Bernoulli : Operator
 {
     public override string Name => "Bernoulli";

@@ -5,8 +5,8 @@ namespace Hone.Operators.Random;
 
 /// <summary>Draws classes by their unnormalized log-probabilities.</summary>
 /// <remarks>
-/// ONNX operator <c>Multinomial</c>, opset 7 and up: input <c>[batch, classes]</c> of any floating-point type, output <c>[batch, sample_size]</c>. Attributes dtype
-/// (int32 or int64; int32), sample_size (1) and seed.
+/// ONNX operator <c>Multinomial</c>, opset 7 and up: input <c>[batch, classes]</c> of any floating-point type, output <c>[batch,
+/// sample_size]</c>. Attributes dtype (int32 or int64; int32), sample_size (1) and seed.
 /// </remarks>
 internal sealed class Multinomial : Operator
 {
@@ -21,7 +21,8 @@ internal sealed class Multinomial : Operator
     public override void InferTypes(InferenceContext context)
     {
         context.RequireRank(0, 2);
-        context.SetOutput(0, ElementType(context.Attributes), new SymbolicShape(context.Shape(0)?[0] ?? Dimension.Unknown, context.Attributes.GetInt("sample_size", 1)));
+        Dimension batch = context.Shape(0)?[0] ?? Dimension.Unknown;
+        context.SetOutput(0, ElementType(context.Attributes), new SymbolicShape(batch, context.Attributes.GetInt("sample_size", 1)));
     }
 
     public override void Evaluate(EvaluationContext context)

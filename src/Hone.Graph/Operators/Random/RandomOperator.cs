@@ -5,8 +5,9 @@ namespace Hone.Operators.Random;
 
 /// <summary>A tensor of independent random numbers.</summary>
 /// <remarks>
-/// ONNX operators <c>RandomNormal</c> and <c>RandomUniform</c>, opset 1 and up, whose shape is attribute shape, and their Like forms, whose shape is that of the
-/// input. Attributes dtype (float32, or the input's type) and seed. The generator is .NET's: other runtimes draw other numbers from the same seed.
+/// ONNX operators <c>RandomNormal</c> and <c>RandomUniform</c>, opset 1 and up, whose shape is attribute shape, and their Like forms, whose
+/// shape is that of the input. Attributes dtype (float32, or the input's type) and seed. The generator is .NET's: other runtimes draw other
+/// numbers from the same seed.
 /// </remarks>
 internal abstract class RandomOperator : Operator
 {
@@ -14,12 +15,18 @@ internal abstract class RandomOperator : Operator
 
     public override bool IsDeterministic => false;
 
-    public override void InferTypes(InferenceContext context) =>
-        context.SetOutput(0, ElementType(context.Attributes, context.DataType(0)), InputCount.Maximum == 1 ? context.Shape(0) : new SymbolicShape(new TensorShape(context.Attributes.RequireInts("shape"))));
+    /// <value>Whether the shape is that of an input.</value>
+    private bool IsLike => InputCount.Maximum == 1;
+
+    public override void InferTypes(InferenceContext context)
+    {
+        SymbolicShape? shape = IsLike ? context.Shape(0) : new SymbolicShape(new TensorShape(context.Attributes.RequireInts("shape")));
+        context.SetOutput(0, ElementType(context.Attributes, context.DataType(0)), shape);
+    }
 
     public override void Evaluate(EvaluationContext context)
     {
-        TensorShape shape = InputCount.Maximum == 1 ? context.Input(0).Shape : new TensorShape(context.Attributes.RequireInts("shape"));
+        TensorShape shape = IsLike ? context.Input(0).Shape : new TensorShape(context.Attributes.RequireInts("shape"));
         DataType type = ElementType(context.Attributes, context.OptionalInput(0)?.DataType ?? DataType.Undefined);
         Tensor output = context.CreateOutput(0, DataType.Float64, shape);
         System.Random random = RandomSource.Create(context.Attributes);

@@ -38,7 +38,9 @@ internal abstract class ArgOperator : NumericOperator
         if (blocks.Length == 0 && input.Shape.Where((_, a) => a != blocks.Axis).All(d => d > 0))
             throw context.Error($"axis {blocks.Axis} of {input.Shape} has no elements.");
         bool last = context.Attributes.GetBool("select_last_index");
-        Tensor output = context.CreateOutput(0, DataType.Int64, input.Shape.Select((d, a) => a == blocks.Axis ? 1 : d).Where((_, a) => a != blocks.Axis || KeepsAxis(context.Attributes)).ToArray());
+        IEnumerable<long> before = input.Shape.Take(blocks.Axis);
+        IEnumerable<long> after = input.Shape.Skip(blocks.Axis + 1);
+        Tensor output = context.CreateOutput(0, DataType.Int64, KeepsAxis(context.Attributes) ? [.. before, 1, .. after] : [.. before, .. after]);
         Func<T, T, bool> isBetter = IsBetter<T>();
         ReadOnlySpan<T> x = input.AsSpan<T>();
         Span<long> result = output.AsSpan<long>();

@@ -5,8 +5,9 @@ namespace Hone.Operators.Reduction;
 
 /// <summary>Combines each element with all before it along an axis.</summary>
 /// <remarks>
-/// ONNX operators <c>CumSum</c> (opset 11 and up) and <c>CumProd</c> (26 and up): inputs <c>[...]</c> of any numeric type and axis (int32 or int64, one element); output the
-/// same type and shape. Attributes exclusive (0: the element itself counts) and reverse (0). Accumulated in the element type.
+/// ONNX operators <c>CumSum</c> (opset 11 and up) and <c>CumProd</c> (26 and up): inputs <c>[...]</c> of any numeric type and axis (int32 or
+/// int64, one element); output the same type and shape. Attributes exclusive (0: the element itself counts) and reverse (0). Accumulated in the
+/// element type.
 /// </remarks>
 internal abstract class CumulativeOperator : NumericOperator
 {

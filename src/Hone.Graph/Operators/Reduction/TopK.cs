@@ -5,9 +5,9 @@ namespace Hone.Operators.Reduction;
 
 /// <summary>The K largest or smallest elements along an axis, with their indices.</summary>
 /// <remarks>
-/// ONNX operator <c>TopK</c>, opset 11 and up: inputs X <c>[...]</c> of any numeric type and K <c>[1]</c> int64; outputs Values and Indices (int64), whose axis has
-/// length K. Attributes axis (-1), largest (1) and sorted (1). Of equal elements the first comes first; NaN counts as the largest. The outputs are
-/// sorted always, which sorted = 0 allows.
+/// ONNX operator <c>TopK</c>, opset 11 and up: inputs X <c>[...]</c> of any numeric type and K <c>[1]</c> int64; outputs Values and Indices
+/// (int64), whose axis has length K. Attributes axis (-1), largest (1) and sorted (1). Of equal elements the first comes first; NaN counts as
+/// the largest. The outputs are sorted always, which sorted = 0 allows.
 /// </remarks>
 internal sealed class TopK : NumericOperator
 {

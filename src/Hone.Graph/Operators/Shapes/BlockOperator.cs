@@ -11,7 +11,9 @@ internal abstract class BlockOperator : MovementOperator
     public sealed override void InferTypes(InferenceContext context)
     {
         context.RequireRank(0, 4);
-        SymbolicShape? shape = context.Shape(0) is { } input ? OutputShape(context, input, BlockSize(context.Attributes)) : new SymbolicShape(new Dimension[4]);
+        SymbolicShape? shape = context.Shape(0) is { } input
+            ? OutputShape(context, input, BlockSize(context.Attributes))
+            : new SymbolicShape(new Dimension[4]);
         context.SetOutput(0, context.DataType(0), shape);
     }
 
@@ -41,5 +43,7 @@ internal abstract class BlockOperator : MovementOperator
     protected abstract long[] Join(long[] axes);
 
     private static long BlockSize(AttributeMap attributes) =>
-        attributes.RequireInt("blocksize") is > 0 and <= int.MaxValue and long size ? size : throw new HoneException("The attribute 'blocksize' must be positive.");
+        attributes.RequireInt("blocksize") is > 0 and <= int.MaxValue and long size
+            ? size
+            : throw new HoneException("The attribute 'blocksize' must be positive.");
 }

@@ -5,8 +5,8 @@ namespace Hone.Operators.Shapes;
 
 /// <summary>Crops or pads with zeros about the middle to reach a shape.</summary>
 /// <remarks>
-/// ONNX operator <c>CenterCropPad</c>, opset 18 and up: inputs <c>[...]</c> of any type and shape (int32 or int64). Attribute axes: those that shape is about,
-/// default all. An odd difference takes or adds one more at the end.
+/// ONNX operator <c>CenterCropPad</c>, opset 18 and up: inputs <c>[...]</c> of any type and shape (int32 or int64). Attribute axes: those that
+/// shape is about, default all. An odd difference takes or adds one more at the end.
 /// </remarks>
 internal sealed class CenterCropPad : MovementOperator
 {

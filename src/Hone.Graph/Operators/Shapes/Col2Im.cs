@@ -5,8 +5,9 @@ namespace Hone.Operators.Shapes;
 
 /// <summary>Adds sliding blocks, laid out as columns, back into an image.</summary>
 /// <remarks>
-/// ONNX operator <c>Col2Im</c>, opset 18 and up: inputs <c>[N, C * product(block_shape), L]</c> of any numeric type, image_shape and block_shape (int64, one
-/// for each spatial axis); output <c>[N, C, *image_shape]</c>. Attributes dilations (1), pads (0) and strides (1). L is the number of places of the block.
+/// ONNX operator <c>Col2Im</c>, opset 18 and up: inputs <c>[N, C * product(block_shape), L]</c> of any numeric type, image_shape and block_shape
+/// (int64, one for each spatial axis); output <c>[N, C, *image_shape]</c>. Attributes dilations (1), pads (0) and strides (1). L is the number
+/// of places of the block.
 /// </remarks>
 internal sealed class Col2Im : NumericOperator
 {

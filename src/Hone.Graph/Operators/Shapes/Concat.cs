@@ -86,7 +86,7 @@ internal sealed class Concat : MovementOperator
         {
             if (context.Contents(i) is { } known && context.Shape(i) is { Rank: 1 })
                 result.AddRange(known);
-            else if (context.DataType(i) == DataType.Int64 && context.Shape(i) is { Rank: 1, IsFixed: true } shape && shape[0].Value <= ShapeArithmetic.LongestContents)
+            else if (context.DataType(i) == DataType.Int64 && context.Shape(i) is { } shape && IsShort(shape))
                 result.AddRange(new Dimension[shape[0].Value]);
             else
                 return null;
@@ -96,4 +96,6 @@ internal sealed class Concat : MovementOperator
 
         return result;
     }
+
+    private static bool IsShort(SymbolicShape shape) => shape is { Rank: 1, IsFixed: true } && shape[0].Value <= ShapeArithmetic.LongestContents;
 }

@@ -5,8 +5,8 @@ namespace Hone.Operators.Shapes;
 
 /// <summary>Spreads blocks of channels over the image (PyTorch's pixel shuffle is mode CRD).</summary>
 /// <remarks>
-/// ONNX operator <c>DepthToSpace</c>, opset 11 and up: input <c>[N, C, H, W]</c> of any type, output <c>[N, C / b², H * b, W * b]</c>. Attributes blocksize
-/// b and mode: <c>DCR</c> (default: the block is the outer part of the channels) or <c>CRD</c> (the inner part).
+/// ONNX operator <c>DepthToSpace</c>, opset 11 and up: input <c>[N, C, H, W]</c> of any type, output <c>[N, C / b², H * b, W * b]</c>.
+/// Attributes blocksize b and mode: <c>DCR</c> (default: the block is the outer part of the channels) or <c>CRD</c> (the inner part).
 /// </remarks>
 internal sealed class DepthToSpace : BlockOperator
 {

@@ -5,7 +5,10 @@ using Hone.Tensors;
 namespace Hone.Operators.Shapes;
 
 /// <summary>Repeats a tensor along axes of length 1 to reach a shape.</summary>
-/// <remarks>ONNX operator <c>Expand</c>, opset 8 and up: inputs data <c>[...]</c> of any type and shape (int64); output of the shape that broadcasting both gives.</remarks>
+/// <remarks>
+/// ONNX operator <c>Expand</c>, opset 8 and up: inputs data <c>[...]</c> of any type and shape (int64); output of the shape that broadcasting
+/// both gives.
+/// </remarks>
 internal sealed class Expand : MovementOperator
 {
     public override string Name => "Expand";
@@ -19,7 +22,8 @@ internal sealed class Expand : MovementOperator
         SymbolicShape? shape = context.Shape(0) is { } input && context.Contents(1) is { } wanted
             ? SymbolicShape.Broadcast(input, new SymbolicShape(wanted.ToArray()))
             : null;
-        Dimension[]? contents = context.Contents(0) is [var only] && shape is { Rank: 1, IsFixed: true } && shape[0].Value is >= 0 and <= ShapeArithmetic.LongestContents
+        Dimension[]? contents = context.Contents(0) is [var only] && shape is { Rank: 1, IsFixed: true }
+            && shape[0].Value is >= 0 and <= ShapeArithmetic.LongestContents
             ? Enumerable.Repeat(only, (int)shape[0].Value).ToArray()
             : null;
         context.SetOutput(0, context.DataType(0), shape, contents);

@@ -4,7 +4,10 @@ using Hone.Tensors;
 namespace Hone.Operators.Shapes;
 
 /// <summary>Turns a tensor into a matrix: the axes before one become the rows, the others the columns.</summary>
-/// <remarks>ONNX operator <c>Flatten</c>, opset 11 and up: input <c>[...]</c> of any type, output <c>[rows, columns]</c>. Attribute axis (1), -rank..rank.</remarks>
+/// <remarks>
+/// ONNX operator <c>Flatten</c>, opset 11 and up: input <c>[...]</c> of any type, output <c>[rows, columns]</c>. Attribute axis (1),
+/// -rank..rank.
+/// </remarks>
 internal sealed class Flatten : Operator
 {
     public override string Name => "Flatten";

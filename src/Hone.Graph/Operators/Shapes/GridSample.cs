@@ -5,10 +5,10 @@ namespace Hone.Operators.Shapes;
 
 /// <summary>Samples an image, or a volume, at given places.</summary>
 /// <remarks>
-/// ONNX operator <c>GridSample</c>, opset 20 and up: inputs X <c>[N, C, *spatial]</c> and grid <c>[N, *spatial_out, rank]</c>, whose last axis holds x, y, ... in
-/// -1..1; output <c>[N, C, *spatial_out]</c>. Attributes mode (<c>linear</c>, <c>nearest</c>, <c>cubic</c>), padding_mode (<c>zeros</c>, <c>border</c>,
-/// <c>reflection</c>) and align_corners (0: -1 and 1 are the outer edges of the border elements; 1: their centres). As in PyTorch, borders and reflections
-/// apply to the place for linear and nearest, to each element around it for cubic.
+/// ONNX operator <c>GridSample</c>, opset 20 and up: inputs X <c>[N, C, *spatial]</c> and grid <c>[N, *spatial_out, rank]</c>, whose last axis
+/// holds x, y, ... in -1..1; output <c>[N, C, *spatial_out]</c>. Attributes mode (<c>linear</c>, <c>nearest</c>, <c>cubic</c>), padding_mode
+/// (<c>zeros</c>, <c>border</c>, <c>reflection</c>) and align_corners (0: -1 and 1 are the outer edges of the border elements; 1: their
+/// centres). As in PyTorch, borders and reflections apply to the place for linear and nearest, to each element around it for cubic.
 /// </remarks>
 internal sealed class GridSample : NumericOperator
 {

@@ -68,7 +68,12 @@ internal sealed class Reshape : Operator
         for (int axis = 0; axis < shape.Length; axis++)
         {
             if (shape[axis] is { IsFixed: true, Value: 0 } && !allowZero)
-                shape[axis] = input is null ? Dimension.Unknown : axis < input.Rank ? input[axis] : throw context.Error($"the 0 at {axis} has no dimension of {input} to copy.");
+            {
+                if (axis >= input?.Rank)
+                    throw context.Error($"the 0 at {axis} has no dimension of {input} to copy.");
+                shape[axis] = input?[axis] ?? Dimension.Unknown;
+            }
+
             if (shape[axis] is not { IsFixed: true, Value: < 0 })
                 continue;
             if (shape[axis].Value != -1 || free >= 0)

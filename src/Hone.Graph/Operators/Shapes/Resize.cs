@@ -5,10 +5,11 @@ namespace Hone.Operators.Shapes;
 
 /// <summary>Resamples a tensor along some axes to other lengths.</summary>
 /// <remarks>
-/// ONNX operator <c>Resize</c>, opset 19 and up: inputs X <c>[...]</c> of any numeric type, roi (only for <c>tf_crop_and_resize</c>), and one of scales
-/// (float32) and sizes (int64), each about the axes in attribute axes (default all). Attributes: see <see cref="ResizeAxis"/> for mode, nearest_mode,
-/// coordinate_transformation_mode, cubic_coeff_a, exclude_outside and antialias, and <see cref="ResizeTarget"/> for keep_aspect_ratio_policy;
-/// extrapolation_value (0) is what <c>tf_crop_and_resize</c> gives outside the input. The axes are resampled one after the other in binary64.
+/// ONNX operator <c>Resize</c>, opset 19 and up: inputs X <c>[...]</c> of any numeric type, roi (only for <c>tf_crop_and_resize</c>), and one of
+/// scales (float32) and sizes (int64), each about the axes in attribute axes (default all). Attributes: see <see cref="ResizeAxis"/> for mode,
+/// nearest_mode, coordinate_transformation_mode, cubic_coeff_a, exclude_outside and antialias, and <see cref="ResizeTarget"/> for
+/// keep_aspect_ratio_policy; extrapolation_value (0) is what <c>tf_crop_and_resize</c> gives outside the input. The axes are resampled one after
+/// the other in binary64.
 /// </remarks>
 internal sealed class Resize : NumericOperator
 {
@@ -51,7 +52,12 @@ internal sealed class Resize : NumericOperator
         {
             (double Start, double End) part = (0, 1);
             if (context.Attributes.GetString("coordinate_transformation_mode", "half_pixel") == "tf_crop_and_resize")
-                part = roi.Length == 2 * axes.Length ? (roi[i], roi[i + axes.Length]) : throw context.Error($"roi has {roi.Length} elements for {axes.Length} axes.");
+            {
+                part = roi.Length == 2 * axes.Length
+                    ? (roi[i], roi[i + axes.Length])
+                    : throw context.Error($"roi has {roi.Length} elements for {axes.Length} axes.");
+            }
+
             resized[i] = new ResizeAxis(context.Attributes, axes[i], input[axes[i]], lengths[i], scales[i], part);
         }
 

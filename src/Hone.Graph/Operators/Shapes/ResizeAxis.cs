@@ -2,12 +2,15 @@ using Hone.Graphs;
 
 namespace Hone.Operators.Shapes;
 
-/// <summary>How <c>Resize</c> resamples one axis: for each place of the output, the place of the input, and the elements around it with their weights.</summary>
+/// <summary>
+/// How <c>Resize</c> resamples one axis: for each place of the output, the place of the input, and the elements around it with their weights.
+/// </summary>
 /// <remarks>
 /// Formulas of the ONNX operator. Attribute coordinate_transformation_mode: <c>half_pixel</c> (default), <c>half_pixel_symmetric</c>,
-/// <c>pytorch_half_pixel</c>, <c>align_corners</c>, <c>asymmetric</c> or <c>tf_crop_and_resize</c>. Attribute mode: <c>nearest</c> (default), with nearest_mode
-/// <c>round_prefer_floor</c> (default), <c>round_prefer_ceil</c>, <c>floor</c> or <c>ceil</c>; <c>linear</c>; <c>cubic</c>, with cubic_coeff_a (-0.75).
-/// Elements outside are the border's, or left out (exclude_outside, 0). Attribute antialias (0) widens the kernel when the axis shrinks.
+/// <c>pytorch_half_pixel</c>, <c>align_corners</c>, <c>asymmetric</c> or <c>tf_crop_and_resize</c>. Attribute mode: <c>nearest</c> (default),
+/// with nearest_mode <c>round_prefer_floor</c> (default), <c>round_prefer_ceil</c>, <c>floor</c> or <c>ceil</c>; <c>linear</c>; <c>cubic</c>,
+/// with cubic_coeff_a (-0.75). Elements outside are the border's, or left out (exclude_outside, 0). Attribute antialias (0) widens the kernel
+/// when the axis shrinks.
 /// </remarks>
 internal sealed class ResizeAxis
 {

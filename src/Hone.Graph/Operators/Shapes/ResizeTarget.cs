@@ -29,7 +29,10 @@ internal static class ResizeTarget
             if (policy == "stretch")
                 return [.. sizes];
             if (sizes.All(s => s.IsFixed) && axes.All(a => input[a].IsFixed))
-                return Array.ConvertAll(FromSizes(context.Error, axes.Select(a => input[a].Value).ToArray(), sizes.Select(s => s.Value).ToArray(), policy).Lengths, Dimension.Fixed);
+            {
+                long[] lengths = Array.ConvertAll(axes, a => input[a].Value);
+                return Array.ConvertAll(FromSizes(context.Error, lengths, sizes.Select(s => s.Value).ToArray(), policy).Lengths, Dimension.Fixed);
+            }
         }
         else if (context.Constant(ScalesInput) is { DataType: DataType.Float32 } scales && scales.ElementCount == axes.Length)
         {

@@ -4,8 +4,8 @@ namespace Hone.Operators.Shapes;
 
 /// <summary>Reverses the first part of each sequence of a batch.</summary>
 /// <remarks>
-/// ONNX operator <c>ReverseSequence</c>, opset 10 and up: inputs <c>[...]</c> of any type and sequence_lens <c>[batch]</c> int64. Attributes time_axis (0) and
-/// batch_axis (1), the two of which are axes 0 and 1.
+/// ONNX operator <c>ReverseSequence</c>, opset 10 and up: inputs <c>[...]</c> of any type and sequence_lens <c>[batch]</c> int64. Attributes
+/// time_axis (0) and batch_axis (1), the two of which are axes 0 and 1.
 /// </remarks>
 internal sealed class ReverseSequence : MovementOperator
 {

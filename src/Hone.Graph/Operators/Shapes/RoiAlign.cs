@@ -5,10 +5,11 @@ namespace Hone.Operators.Shapes;
 
 /// <summary>Pools regions of feature maps to one size, sampling between the elements.</summary>
 /// <remarks>
-/// ONNX operator <c>RoiAlign</c>, opset 16 and up: inputs X <c>[N, C, H, W]</c>, rois <c>[R, 4]</c> (x1, y1, x2, y2) and batch_indices <c>[R]</c> int64; output
-/// <c>[R, C, output_height, output_width]</c>. Attributes output_height (1), output_width (1), sampling_ratio (0: as many samples as the bin has
-/// elements), spatial_scale (1), coordinate_transformation_mode (<c>half_pixel</c>; <c>output_half_pixel</c> shifts nothing and makes regions at least
-/// 1 x 1) and mode (<c>avg</c>; <c>max</c> takes the largest of the samples' weighted corners, as ONNX defines it).
+/// ONNX operator <c>RoiAlign</c>, opset 16 and up: inputs X <c>[N, C, H, W]</c>, rois <c>[R, 4]</c> (x1, y1, x2, y2) and batch_indices
+/// <c>[R]</c> int64; output <c>[R, C, output_height, output_width]</c>. Attributes output_height (1), output_width (1), sampling_ratio (0: as
+/// many samples as the bin has elements), spatial_scale (1), coordinate_transformation_mode (<c>half_pixel</c>; <c>output_half_pixel</c> shifts
+/// nothing and makes regions at least 1 x 1) and mode (<c>avg</c>; <c>max</c> takes the largest of the samples' weighted corners, as ONNX
+/// defines it).
 /// </remarks>
 internal sealed class RoiAlign : NumericOperator
 {
@@ -26,7 +27,9 @@ internal sealed class RoiAlign : NumericOperator
         context.RequireRank(0, 4);
         Dimension regions = context.Shape(1) is { Rank: 2 } rois ? rois[0] : Dimension.Unknown;
         Dimension channels = context.Shape(0) is { } input ? input[1] : Dimension.Unknown;
-        context.SetOutput(0, context.DataType(0), new SymbolicShape(regions, channels, context.Attributes.GetInt("output_height", 1), context.Attributes.GetInt("output_width", 1)));
+        long height = context.Attributes.GetInt("output_height", 1);
+        long width = context.Attributes.GetInt("output_width", 1);
+        context.SetOutput(0, context.DataType(0), new SymbolicShape(regions, channels, height, width));
     }
 
     protected override void Evaluate<T>(EvaluationContext context)

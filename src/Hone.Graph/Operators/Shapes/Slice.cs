@@ -40,7 +40,9 @@ internal sealed class Slice : MovementOperator
         for (int i = 0; i < axes.Length; i++)
         {
             int axis = context.NormalizeAxis(axes[i], shape.Rank);
-            dimensions[axis] = starts is null || ends is null || steps is null ? Dimension.Unknown : Length(context, shape[axis], starts[i], ends[i], steps[i]);
+            dimensions[axis] = starts is null || ends is null || steps is null
+                ? Dimension.Unknown
+                : Length(context, shape[axis], starts[i], ends[i], steps[i]);
         }
 
         context.SetOutput(0, context.DataType(0), new SymbolicShape(dimensions), InferContents(context, shape, starts, ends, steps));
@@ -108,9 +110,16 @@ internal sealed class Slice : MovementOperator
         return end.Symbol is { } symbol && !symbol.Contains('-', StringComparison.Ordinal) ? end : Dimension.Unknown;
     }
 
-    private static Dimension[]? InferContents(InferenceContext context, SymbolicShape shape, IReadOnlyList<Dimension>? starts, IReadOnlyList<Dimension>? ends, long[]? steps)
+    private static Dimension[]? InferContents(
+        InferenceContext context,
+        SymbolicShape shape,
+        IReadOnlyList<Dimension>? starts,
+        IReadOnlyList<Dimension>? ends,
+        long[]? steps)
     {
-        if (context.Contents(0) is not { } all || shape.Rank != 1 || steps is not [var step] || starts is not [{ IsFixed: true } start] || ends is not [{ IsFixed: true } end])
+        if (context.Contents(0) is not { } all || shape.Rank != 1)
+            return null;
+        if (steps is not [var step] || starts is not [{ IsFixed: true } start] || ends is not [{ IsFixed: true } end])
             return null;
         (long first, long count) = Range(context.Error, all.Count, start.Value, end.Value, step);
         return Enumerable.Range(0, (int)count).Select(i => all[(int)(first + (i * step))]).ToArray();

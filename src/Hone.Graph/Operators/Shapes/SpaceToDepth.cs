@@ -4,7 +4,10 @@ using Hone.Tensors;
 namespace Hone.Operators.Shapes;
 
 /// <summary>Gathers blocks of the image into channels.</summary>
-/// <remarks>ONNX operator <c>SpaceToDepth</c>, opset 1 and up: input <c>[N, C, H, W]</c> of any type, output <c>[N, C * b², H / b, W / b]</c>. Attribute blocksize b.</remarks>
+/// <remarks>
+/// ONNX operator <c>SpaceToDepth</c>, opset 1 and up: input <c>[N, C, H, W]</c> of any type, output <c>[N, C * b², H / b, W / b]</c>. Attribute
+/// blocksize b.
+/// </remarks>
 internal sealed class SpaceToDepth : BlockOperator
 {
     public override string Name => "SpaceToDepth";

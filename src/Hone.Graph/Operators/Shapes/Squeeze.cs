@@ -4,7 +4,9 @@ using Hone.Tensors;
 namespace Hone.Operators.Shapes;
 
 /// <summary>Removes axes of length 1.</summary>
-/// <remarks>ONNX operator <c>Squeeze</c>, opset 13 and up: inputs data <c>[...]</c> of any type and axes (optional, int64; default all of length 1).</remarks>
+/// <remarks>
+/// ONNX operator <c>Squeeze</c>, opset 13 and up: inputs data <c>[...]</c> of any type and axes (optional, int64; default all of length 1).
+/// </remarks>
 internal sealed class Squeeze : Operator
 {
     public override string Name => "Squeeze";

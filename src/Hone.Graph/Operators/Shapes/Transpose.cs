@@ -4,7 +4,10 @@ using Hone.Tensors;
 namespace Hone.Operators.Shapes;
 
 /// <summary>Reorders the axes.</summary>
-/// <remarks>ONNX operator <c>Transpose</c>, opset 1 and up: input <c>[...]</c> of any type. Attribute perm: output axis i is input axis perm[i]; default reverses.</remarks>
+/// <remarks>
+/// ONNX operator <c>Transpose</c>, opset 1 and up: input <c>[...]</c> of any type. Attribute perm: output axis i is input axis perm[i]; default
+/// reverses.
+/// </remarks>
 internal sealed class Transpose : MovementOperator
 {
     public override string Name => "Transpose";

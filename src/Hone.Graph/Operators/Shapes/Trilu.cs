@@ -4,8 +4,8 @@ namespace Hone.Operators.Shapes;
 
 /// <summary>Keeps the upper or lower triangle of matrices and zeroes the rest.</summary>
 /// <remarks>
-/// ONNX operator <c>Trilu</c>, opset 14 and up: inputs <c>[..., M, N]</c> of any type and k (optional scalar int64, 0), which moves the diagonal up. Attribute
-/// upper (1). The diagonal itself is kept.
+/// ONNX operator <c>Trilu</c>, opset 14 and up: inputs <c>[..., M, N]</c> of any type and k (optional scalar int64, 0), which moves the diagonal
+/// up. Attribute upper (1). The diagonal itself is kept.
 /// </remarks>
 internal sealed class Trilu : MovementOperator
 {

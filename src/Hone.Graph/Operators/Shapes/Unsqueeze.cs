@@ -4,7 +4,9 @@ using Hone.Tensors;
 namespace Hone.Operators.Shapes;
 
 /// <summary>Inserts axes of length 1.</summary>
-/// <remarks>ONNX operator <c>Unsqueeze</c>, opset 13 and up: inputs data <c>[...]</c> of any type and axes (int64), which are positions in the output.</remarks>
+/// <remarks>
+/// ONNX operator <c>Unsqueeze</c>, opset 13 and up: inputs data <c>[...]</c> of any type and axes (int64), which are positions in the output.
+/// </remarks>
 internal sealed class Unsqueeze : Operator
 {
     public override string Name => "Unsqueeze";
@@ -19,7 +21,8 @@ internal sealed class Unsqueeze : Operator
         if (context.Shape(0) is { } input && context.FixedContents(1) is { } axes)
         {
             int rank = input.Rank + axes.Length;
-            shape = new SymbolicShape(Insert<Dimension>(input, axes.Select(a => context.NormalizeAxis(a, rank)), 1) ?? throw context.Error("an axis occurs twice."));
+            IEnumerable<int> positions = axes.Select(a => context.NormalizeAxis(a, rank));
+            shape = new SymbolicShape(Insert<Dimension>(input, positions, 1) ?? throw context.Error("an axis occurs twice."));
         }
 
         context.SetOutput(0, context.DataType(0), shape, shape is { Rank: <= 1 } ? context.Contents(0) : null);
