@@ -30,8 +30,9 @@ internal static class WidenedEvaluation
                 inputs[i] = context.OptionalInput(i);
                 if (inputs[i] is not { } input || input.DataType != narrow)
                     continue;
-                inputs[i] = ElementConversion.Convert(input, wide);
-                temporaries.Add(inputs[i]!);
+                Tensor widened = ElementConversion.Convert(input, wide);
+                inputs[i] = widened;
+                temporaries.Add(widened);
             }
 
             EvaluationContext inner = new(context.Node, inputs, context.Scope);
