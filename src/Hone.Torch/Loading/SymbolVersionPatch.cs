@@ -170,6 +170,7 @@ internal static class SymbolVersionPatch
 
         private Section ReadSection(long header)
         {
+            Check(header, SectionHeaderSize);
             var section = new Section(ReadUInt32(header + 4), ReadOffset(header + 0x18), ReadOffset(header + 0x20), ReadUInt32(header + 0x28));
             if (section.Type != NoBits && section.Offset > _bytes.Length - section.Size)
                 throw new InvalidDataException($"ELF section at {section.Offset} of {section.Size} bytes lies beyond the file's {_bytes.Length}");
