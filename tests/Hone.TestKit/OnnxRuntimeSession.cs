@@ -12,25 +12,29 @@ public sealed class OnnxRuntimeSession : IDisposable
     private readonly RunOptions _runOptions = new();
 
     /// <summary>Loads a file.</summary>
-    public OnnxRuntimeSession(byte[] file)
+    /// <param name="file">Content of the file.</param>
+    /// <param name="optimizes">False runs the nodes one by one as they are written, without fused integer kernels.</param>
+    public OnnxRuntimeSession(byte[] file, bool optimizes = true)
     {
-        using SessionOptions options = Options();
+        using SessionOptions options = Options(optimizes);
         _session = new InferenceSession(file, options);
     }
 
     /// <summary>Loads a file, and the external data beside it.</summary>
-    public OnnxRuntimeSession(string path)
+    /// <param name="path">Of the model.</param>
+    /// <param name="optimizes">False runs the nodes one by one as they are written, without fused integer kernels.</param>
+    public OnnxRuntimeSession(string path, bool optimizes = true)
     {
-        using SessionOptions options = Options();
+        using SessionOptions options = Options(optimizes);
         _session = new InferenceSession(path, options);
     }
 
     /// <summary>Exports a model and loads the file.</summary>
-    public static OnnxRuntimeSession Of(Model model, OnnxWriteOptions? options = null)
+    public static OnnxRuntimeSession Of(Model model, OnnxWriteOptions? options = null, bool optimizes = true)
     {
         using MemoryStream stream = new();
         OnnxWriter.Save(model, stream, options);
-        return new OnnxRuntimeSession(stream.ToArray());
+        return new OnnxRuntimeSession(stream.ToArray(), optimizes);
     }
 
     /// <summary>Runs the model once.</summary>
@@ -59,8 +63,9 @@ public sealed class OnnxRuntimeSession : IDisposable
         _session.Dispose();
     }
 
-    private static SessionOptions Options() => new()
+    private static SessionOptions Options(bool optimizes) => new()
     {
+        GraphOptimizationLevel = optimizes ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
         IntraOpNumThreads = 1,
         InterOpNumThreads = 1,
         LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,

@@ -36,6 +36,32 @@ internal static class OpsetRequirement
         [("Split", "num_outputs")] = 18,
     };
 
+    private static readonly DataType[] s_narrowIntegers = [DataType.Int8, DataType.UInt8, DataType.Int16, DataType.UInt16];
+
+    /// <summary>Element types that came later than the form of their operators.</summary>
+    private static readonly (string[] Operators, DataType[] Types, long Opset)[] s_types =
+    [
+        (["Add", "Div", "Mul", "Sub"], s_narrowIntegers, 14),
+        (["Relu"], [.. s_narrowIntegers, DataType.Int32, DataType.Int64], 14),
+        (["CumSum", "Trilu"], [DataType.Float16, DataType.BFloat16], 14),
+        (["BatchNormalization", "Relu"], [DataType.BFloat16], 15),
+        (["LeakyRelu", "PRelu", "ScatterElements", "ScatterND", "Where"], [DataType.BFloat16], 16),
+        (["DequantizeLinear", "QuantizeLinear"], [DataType.Float16, DataType.BFloat16], 19),
+        (["Equal"], [DataType.String], 19),
+        (["ConstantOfShape", "IsNaN"], [DataType.BFloat16], 20),
+        (["IsInf"], [DataType.Float16, DataType.BFloat16], 20),
+        (["ReduceMax", "ReduceMin"], [DataType.Bool], 20),
+        (["DequantizeLinear", "QuantizeLinear"], [DataType.Int16, DataType.UInt16], 21),
+        (
+            [
+                "AveragePool", "Celu", "Conv", "ConvTranspose", "Cos", "DepthToSpace", "Elu", "EyeLike", "GlobalAveragePool", "GlobalMaxPool", "GridSample", "GRU",
+                "HardSigmoid", "HardSwish", "InstanceNormalization", "LpNormalization", "LpPool", "LSTM", "MaxPool", "Mish", "RNN", "Round", "Selu", "Sin",
+                "Softplus", "Softsign", "ThresholdedRelu",
+            ],
+            [DataType.BFloat16],
+            22),
+    ];
+
     internal static long Of(Graph graph) => graph.Nodes.Select(Of).Append(1).Max();
 
     private static long Of(Node node)
@@ -57,25 +83,13 @@ internal static class OpsetRequirement
         // "min" and "max" came after "add" and "mul".
         if (attribute == "reduction" && value is "min" or "max")
             return 18;
-        // Wrapping came last of the four modes.
-        if (node.Is("Pad") && value is "wrap")
+        // Wrapping came last of the four modes of Pad, symmetric halves last of the coordinates of Resize.
+        if ((node.Is("Pad") && value is "wrap") || (node.Is("Resize") && value is "half_pixel_symmetric"))
             return 19;
         return s_attributes.GetValueOrDefault((node.Operator.Name, attribute), 1);
     }
 
-    private static long Of(Node node, DataType type) => type switch
-    {
-        DataType.Int4 or DataType.UInt4 => 21,
-        DataType.Int16 or DataType.UInt16 when IsQuantization(node) => 21,
-        DataType.Float16 or DataType.BFloat16 when IsQuantization(node) => 19,
-        // The arithmetic of older opsets lacks the narrow integers.
-        DataType.Int8 or DataType.UInt8 or DataType.Int16 or DataType.UInt16 when node.Is("Add") || node.Is("Sub") || node.Is("Mul") || node.Is("Div") => 14,
-        DataType.BFloat16 when node.Is("Conv") || node.Is("ConvTranspose") || node.Is("AveragePool") || node.Is("MaxPool") || node.Is("GlobalAveragePool") || node.Is("InstanceNormalization") => 22,
-        DataType.BFloat16 when node.Is("BatchNormalization") => 15,
-        DataType.BFloat16 when node.Is("PRelu") || node.Is("Where") || node.Is("LeakyRelu") => 16,
-        DataType.BFloat16 when node.Is("Relu") => 14,
-        _ => 1,
-    };
-
-    private static bool IsQuantization(Node node) => node.Is("QuantizeLinear") || node.Is("DequantizeLinear");
+    private static long Of(Node node, DataType type) => type is DataType.Int4 or DataType.UInt4
+        ? 21
+        : s_types.Where(rule => rule.Types.Contains(type) && rule.Operators.Contains(node.Operator.Name)).Select(rule => rule.Opset).Append(1).Max();
 }

@@ -10,7 +10,7 @@ namespace Hone.Onnx.Import;
 internal sealed class GraphImporter(OperatorTable operators, FunctionLibrary functions, TensorImporter tensors)
 {
     /// <summary>A few functions that call each other twice make exponentially many nodes.</summary>
-    private const int MostInlinedNodes = 500_000;
+    private const int MostInlinedNodes = 100_000;
 
     /// <summary>Functions may not be recursive; real ones nest a few levels.</summary>
     private const int DeepestCall = 64;

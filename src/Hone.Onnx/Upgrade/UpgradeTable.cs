@@ -59,6 +59,7 @@ internal static class UpgradeTable
         new("Squeeze", 13, AxesUpgrade.ToInput),
         new("Unsqueeze", 13, AxesUpgrade.ToInput),
         new("BatchNormalization", 14, BatchNormalizationUpgrade.DropTrainingOutputs),
+        new("RoiAlign", 16, RoiAlignUpgrade.SpellOutMeaning),
         new("ReduceL1", 18, AxesUpgrade.ToInput),
         new("ReduceL2", 18, AxesUpgrade.ToInput),
         new("ReduceLogSum", 18, AxesUpgrade.ToInput),

@@ -8,7 +8,7 @@ internal sealed class Relu : UnaryOperator
 {
     public override string Name => "Relu";
 
-    public override int SinceVersion => 14;
+    public override int SinceVersion => 6;
 
     protected override Func<T, T> Function<T>(AttributeMap attributes) => x => T.Max(x, T.Zero);
 }

@@ -10,7 +10,7 @@ namespace Hone.Operators.Indexing;
 /// </remarks>
 internal abstract class ScatterOperator : NumericOperator
 {
-    public override int SinceVersion => 18;
+    public override int SinceVersion => 11;
 
     public override (int Minimum, int Maximum) InputCount => (3, 3);
 

@@ -13,7 +13,7 @@ internal sealed class Pad : MovementOperator
 {
     public override string Name => "Pad";
 
-    public override int SinceVersion => 19;
+    public override int SinceVersion => 11;
 
     public override (int Minimum, int Maximum) InputCount => (2, 4);
 

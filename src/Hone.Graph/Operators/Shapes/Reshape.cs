@@ -12,7 +12,7 @@ internal sealed class Reshape : Operator
 {
     public override string Name => "Reshape";
 
-    public override int SinceVersion => 14;
+    public override int SinceVersion => 5;
 
     public override (int Minimum, int Maximum) InputCount => (2, 2);
 

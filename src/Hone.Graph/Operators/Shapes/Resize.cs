@@ -15,7 +15,7 @@ internal sealed class Resize : NumericOperator
 {
     public override string Name => "Resize";
 
-    public override int SinceVersion => 19;
+    public override int SinceVersion => 13;
 
     public override (int Minimum, int Maximum) InputCount => (1, 4);
 

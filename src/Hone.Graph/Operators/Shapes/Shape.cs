@@ -12,8 +12,6 @@ internal sealed class Shape : Operator
 {
     public override string Name => "Shape";
 
-    public override int SinceVersion => 15;
-
     public override (int Minimum, int Maximum) InputCount => (1, 1);
 
     public override void InferTypes(InferenceContext context)

@@ -12,7 +12,7 @@ internal sealed class Split : MovementOperator
 {
     public override string Name => "Split";
 
-    public override int SinceVersion => 18;
+    public override int SinceVersion => 13;
 
     public override (int Minimum, int Maximum) InputCount => (1, 2);
 
