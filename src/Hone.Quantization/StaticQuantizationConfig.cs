@@ -43,15 +43,15 @@ public sealed record StaticQuantizationConfig
     };
 
     /// <summary>Checks the combination of options.</summary>
-    /// <exception cref="QuantizationException">Activations have an axis, or a type is not an 8-bit integer.</exception>
+    /// <exception cref="QuantizationException">Activations have an axis, or a type has another width.</exception>
     internal void Validate()
     {
         if (Activation.Axis is not null)
             throw new QuantizationException("Activations have one scale for the tensor; leave the axis out.");
         if (Activation.DataType is not (DataType.UInt8 or DataType.Int8))
             throw new QuantizationException($"Activations are uint8 or int8, not {Activation.DataType.DisplayName()}.");
-        if (Weight.DataType is not (DataType.Int8 or DataType.UInt8))
-            throw new QuantizationException($"Weights are int8 or uint8, not {Weight.DataType.DisplayName()}.");
+        if (Weight.DataType is not (DataType.Int8 or DataType.UInt8 or DataType.Int4 or DataType.UInt4))
+            throw new QuantizationException($"Weights have 8 or 4 bits, not the type {Weight.DataType.DisplayName()}.");
     }
 
     /// <summary>Whether a node is to be quantized if its operator can be.</summary>

@@ -6,10 +6,12 @@ namespace Hone.Passes;
 
 /// <summary>MatMul of two matrices and an Add of a row become a Gemm with bias.</summary>
 /// <remarks>The sum is the same but for its rounding. Left alone where the addend is not known to fit the product without enlarging it.</remarks>
-internal sealed class FormGemm : RewriteRule
+public sealed class FormGemm : RewriteRule
 {
+    /// <inheritdoc/>
     public override string Name => "form gemm";
 
+    /// <inheritdoc/>
     public override GraphPatch? Rewrite(Graph graph, Node node)
     {
         if (!node.Is("Add"))

@@ -1,5 +1,6 @@
 using Hone.Graphs;
 using Hone.Tensors;
+using Hone.Torch.Qat;
 
 namespace Hone.Torch.GraphModules;
 
@@ -22,13 +23,17 @@ internal static class ConstantRoles
     {
         if (!constant.DataType.IsFloatingPoint() || constant.Consumers.Count == 0)
             return ConstantRole.Fixed;
-        bool isStatistic = constant.Consumers.All(n => n.Is("BatchNormalization") && (n.Input(3) == constant || n.Input(4) == constant));
+        bool isStatistic = constant.Consumers.All(n => IsStatistic(n, constant));
         if (isStatistic)
             return ConstantRole.RunningStatistic;
         // A number without dimensions is a constant of the formula (a scale, an epsilon), not a weight.
         bool isSetting = constant.Shape is { Rank: 0 } || constant.Consumers.Any(n => IsSetting(n, constant));
         return isSetting ? ConstantRole.Fixed : ConstantRole.Weight;
     }
+
+    private static bool IsStatistic(Node node, Value constant) =>
+        (node.Is("BatchNormalization") && (node.Input(3) == constant || node.Input(4) == constant))
+        || (node.Operator is ConvBatchNormOperator && (node.Input(5) == constant || node.Input(6) == constant));
 
     private static bool IsSetting(Node node, Value constant) =>
         s_settings.TryGetValue(node.Operator.Name, out int[]? inputs) && inputs.Any(i => node.Input(i) == constant);

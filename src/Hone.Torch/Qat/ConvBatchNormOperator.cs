@@ -6,7 +6,9 @@ namespace Hone.Torch.Qat;
 /// <summary>A convolution and the batch normalization behind it: inputs x, weight, bias (may be left out), gamma, beta, mean, variance.</summary>
 internal sealed class ConvBatchNormOperator : Operator
 {
-    public override string Name => "ConvBatchNorm";
+    internal const string OperatorName = "ConvBatchNorm";
+
+    public override string Name => OperatorName;
 
     public override string Domain => QatOperators.Domain;
 

@@ -1,3 +1,4 @@
+using Hone.Quantization;
 using Hone.Torch.Native;
 using static TorchSharp.torch;
 
@@ -69,6 +70,18 @@ public sealed class FakeQuantize : nn.Module<Tensor, Tensor>
     {
         get => fake_quant_enabled.item<long>() != 0;
         set => Fill(fake_quant_enabled, value);
+    }
+
+    /// <summary>The parameters that training has settled on.</summary>
+    /// <param name="tensorName">For the error.</param>
+    /// <exception cref="QuantizationException">No batch was observed.</exception>
+    internal QuantizationParameters ToParameters(string tensorName)
+    {
+        if (float.IsInfinity(min_val.reshape(-1)[0].item<float>()))
+            throw new QuantizationException(tensorName, "its range was never observed; run batches in training mode before converting.");
+        float[] scales = scale.data<float>().ToArray();
+        int[] zeroPoints = zero_point.data<int>().ToArray();
+        return new QuantizationParameters(Options.DataType, scales, zeroPoints, Options.ChannelAxis);
     }
 
     /// <summary>Observes the tensor and rounds it; the result has its shape.</summary>

@@ -5,7 +5,9 @@ namespace Hone.Torch.Qat;
 /// <summary>Rounds its input by the fake quantization of that key.</summary>
 internal sealed class FakeQuantizeOperator : Operator
 {
-    public override string Name => "FakeQuantize";
+    internal const string OperatorName = "FakeQuantize";
+
+    public override string Name => OperatorName;
 
     public override string Domain => QatOperators.Domain;
 

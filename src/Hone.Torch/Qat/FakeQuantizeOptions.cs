@@ -1,3 +1,5 @@
+using Hone.Tensors;
+
 namespace Hone.Torch.Qat;
 
 /// <summary>How a <see cref="FakeQuantize"/> rounds and observes.</summary>
@@ -23,6 +25,15 @@ public sealed record FakeQuantizeOptions
 
     /// <value>Weight of a new batch in the moving average of minimum and maximum, in (0, 1]. Default 0.01, as in PyTorch.</value>
     public double AveragingConstant { get; init; } = 0.01;
+
+    /// <value>The integer type that the codes fit: an 8-bit one, or a 4-bit one for codes of 4 bits.</value>
+    public DataType DataType => (QuantMin, QuantMax) switch
+    {
+        ( >= -8 and < 0, <= 7) => DataType.Int4,
+        ( < 0, <= 127) => DataType.Int8,
+        (0, <= 15) => DataType.UInt4,
+        _ => DataType.UInt8,
+    };
 
     /// <summary>Checks the ranges stated at each property.</summary>
     /// <exception cref="QuantizationException">A value is out of its range.</exception>

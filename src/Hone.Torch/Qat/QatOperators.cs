@@ -2,7 +2,7 @@ using Hone.Operators;
 
 namespace Hone.Torch.Qat;
 
-/// <summary>The operators of a graph that is being trained for quantization; they exist only inside a module in training and are never saved.</summary>
+/// <summary>The operators of a graph that is being trained for quantization; they exist only inside a <see cref="QatModule"/> and are never saved.</summary>
 internal static class QatOperators
 {
     internal const string Domain = "hone.qat";

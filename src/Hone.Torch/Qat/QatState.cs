@@ -1,6 +1,6 @@
 namespace Hone.Torch.Qat;
 
-/// <summary>What the executors of a x share with it.</summary>
+/// <summary>What the executors of a <see cref="QatModule"/> share with it.</summary>
 internal sealed class QatState(Dictionary<string, FakeQuantize> fakeQuantizes)
 {
     internal Dictionary<string, FakeQuantize> FakeQuantizes { get; } = fakeQuantizes;

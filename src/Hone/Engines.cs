@@ -1,0 +1,9 @@
+using Hone.Evaluation;
+
+namespace Hone;
+
+/// <summary>The engine that runs models where a caller names none.</summary>
+internal static class Engines
+{
+    internal static IGraphEngine Default => ReferenceEngine.Instance;
+}
