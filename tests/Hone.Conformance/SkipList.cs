@@ -1,6 +1,8 @@
+using System.IO.Enumeration;
+
 namespace Hone.Conformance;
 
-/// <summary>The cases that an engine does not pass, with a reason per line: <c>name reason</c>; a name may end in <c>*</c>.</summary>
+/// <summary>The cases that an engine does not pass, with a reason per line: <c>name reason</c>; in a name <c>*</c> stands for any characters, <c>?</c> for one.</summary>
 internal sealed class SkipList
 {
     private readonly List<(string Pattern, string Reason)> _entries = [];
@@ -27,8 +29,5 @@ internal sealed class SkipList
     }
 
     /// <summary>Why the case is skipped, or null when it is not.</summary>
-    internal string? ReasonOf(string name) => _entries.Where(e => Matches(e.Pattern, name)).Select(e => e.Reason).FirstOrDefault();
-
-    internal static bool Matches(string pattern, string name) =>
-        pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : name == pattern;
+    internal string? ReasonOf(string name) => _entries.Where(e => FileSystemName.MatchesSimpleExpression(e.Pattern, name, ignoreCase: false)).Select(e => e.Reason).FirstOrDefault();
 }
