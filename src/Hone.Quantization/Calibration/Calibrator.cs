@@ -98,6 +98,37 @@ public sealed class Calibrator : IDisposable
         return _observers.ToDictionary(o => o.Key, o => o.Value.Parameters());
     }
 
+    /// <summary>What was observed, to be saved, compared and taken up again.</summary>
+    /// <exception cref="QuantizationException">Nothing was observed.</exception>
+    public CalibrationResult Result()
+    {
+        RequireBatches();
+        return new CalibrationResult { BatchCount = BatchCount, Activations = _observers.ToDictionary(o => o.Key, o => o.Value.Save()) };
+    }
+
+    /// <summary>Adds what an earlier calibration of the same graph has observed; it counts as much as the batches behind it.</summary>
+    /// <param name="earlier">May have been loaded from a file.</param>
+    /// <exception cref="QuantizationException">It lacks an activation of the plan, is damaged, or was made by another kind of observer.</exception>
+    public void Merge(CalibrationResult earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        foreach ((string key, Observer observer) in _observers)
+        {
+            if (!earlier.Activations.TryGetValue(key, out ObserverState? state))
+                throw new QuantizationException(key, "the earlier calibration does not know it; it belongs to another graph or plan.");
+            try
+            {
+                observer.Merge(state);
+            }
+            catch (QuantizationException e)
+            {
+                throw new QuantizationException(key, e.Message);
+            }
+        }
+
+        BatchCount += earlier.BatchCount;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _runner.Dispose();
 

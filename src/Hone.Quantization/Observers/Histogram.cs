@@ -15,12 +15,29 @@ internal sealed class Histogram(int binCount)
 
     internal void Add(ReadOnlySpan<float> elements, ObservedRange batch)
     {
-        ObservedRange grown = Range.Union(batch);
-        if (grown != Range && !Range.IsEmpty)
-            Rebin(grown);
-        Range = grown;
+        GrowTo(Range.Union(batch));
         foreach (float element in elements)
             Bins[BinOf(element)]++;
+    }
+
+    /// <summary>Adds the counts of a saved histogram.</summary>
+    /// <exception cref="QuantizationException">It is not a histogram of as many bins.</exception>
+    internal void Add(ObserverState state)
+    {
+        if (state.Bins is not { } bins || bins.Count != binCount)
+            throw new QuantizationException($"The saved state is not that of a histogram of {binCount} bins.");
+        GrowTo(Range.Union(state.Ranges[0]));
+        Spread([.. bins], state.Ranges[0]);
+    }
+
+    private void GrowTo(ObservedRange grown)
+    {
+        if (grown == Range)
+            return;
+        (float[] old, ObservedRange oldRange) = (Bins, Range);
+        (Bins, Range) = (new float[binCount], grown);
+        if (!oldRange.IsEmpty)
+            Spread(old, oldRange);
     }
 
     /// <summary>The last bin includes its upper bound; a range of one point is one bin.</summary>
@@ -32,15 +49,19 @@ internal sealed class Histogram(int binCount)
         return Math.Clamp(bin, 0, binCount - 1);
     }
 
-    private void Rebin(ObservedRange grown)
+    /// <summary>Adds the mass of bins over a range that lies within the present one, each bin as 16 points.</summary>
+    private void Spread(float[] old, ObservedRange oldRange)
     {
-        float[] old = Bins;
-        ObservedRange oldRange = Range;
-        Bins = new float[binCount];
-        Range = grown;
         if (oldRange.Maximum == oldRange.Minimum)
         {
-            Bins[BinOf(oldRange.Minimum)] = old.Sum();
+            Bins[BinOf(oldRange.Minimum)] += old.Sum();
+            return;
+        }
+
+        if (oldRange == Range)
+        {
+            for (int i = 0; i < binCount; i++)
+                Bins[i] += old[i];
             return;
         }
 

@@ -28,4 +28,10 @@ public sealed class HistogramObserver : Observer
 
     /// <inheritdoc/>
     protected override void Observe(ReadOnlySpan<float> elements, TensorShape shape) => _histogram.Add(elements, RangesOf(elements, shape)[0]);
+
+    /// <inheritdoc/>
+    protected override float[]? SaveBins() => _histogram.Bins;
+
+    /// <inheritdoc/>
+    protected override void MergeState(ObserverState state) => _histogram.Add(state);
 }

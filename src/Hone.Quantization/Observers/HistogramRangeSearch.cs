@@ -1,9 +1,11 @@
+using System.Numerics;
+
 namespace Hone.Quantization.Observers;
 
 /// <summary>Finds the part of a histogram's range that quantizes with the least expected squared error.</summary>
 /// <remarks>
 /// The error of a bin is the integral over its width of the squared distance to the nearest of 256 equally spaced codes, its elements spread
-/// evenly. Everything is float32, as in PyTorch, so that ties fall alike.
+/// evenly. Everything is float32, as in PyTorch, so that ties fall alike. The number of bins is a multiple of the vector width.
 /// </remarks>
 internal static class HistogramRangeSearch
 {
@@ -50,23 +52,28 @@ internal static class HistogramRangeSearch
         float codeWidth = binWidth * (end - start + 1) / CodeCount;
         if (codeWidth == 0)
             return 0;
+        (Vector<float> width, Vector<float> step, Vector<float> half) = (new(binWidth), new(codeWidth), new(codeWidth / 2));
+        Vector<float> highest = new(CodeCount - 1);
         // The terms are float32; summing them in double stands for PyTorch's pairwise summation.
-        double sum = 0;
-        for (int i = 0; i < bins.Length; i++)
+        Vector<double> sum = Vector<double>.Zero;
+        Vector<float> index = Vector.CreateSequence(-(float)start, 1f);
+        for (int i = 0; i < bins.Length; i += Vector<float>.Count, index += new Vector<float>(Vector<float>.Count))
         {
-            float begin = (i - start) * binWidth;
-            float finish = begin + binWidth;
-            float firstCode = Math.Clamp(MathF.Floor(begin / codeWidth), 0, CodeCount - 1);
-            float lastCode = Math.Clamp(MathF.Floor(finish / codeWidth), 0, CodeCount - 1);
-            float density = bins[i] / binWidth;
-            float half = codeWidth / 2;
-            sum += Integral(density, begin - ((firstCode + 0.5f) * codeWidth), half)
-                + ((lastCode - firstCode - 1) * Integral(density, -half, half))
-                + Integral(density, -half, finish - ((lastCode * codeWidth) + half));
+            Vector<float> begin = index * width;
+            Vector<float> finish = begin + width;
+            Vector<float> firstCode = Vector.Min(Vector.Max(Vector.Floor(begin / step), Vector<float>.Zero), highest);
+            Vector<float> lastCode = Vector.Min(Vector.Max(Vector.Floor(finish / step), Vector<float>.Zero), highest);
+            Vector<float> density = new Vector<float>(bins, i) / width;
+            Vector<float> term = Integral(density, begin - ((firstCode * step) + half), half)
+                + ((lastCode - firstCode - Vector<float>.One) * Integral(density, -half, half))
+                + Integral(density, -half, finish - ((lastCode * step) + half));
+            Vector.Widen(term, out Vector<double> lower, out Vector<double> upper);
+            sum += lower + upper;
         }
 
-        return (float)sum;
+        return (float)Vector.Sum(sum);
     }
 
-    private static float Integral(float density, float from, float to) => density * ((to * to * to) - (from * from * from)) / 3;
+    private static Vector<float> Integral(Vector<float> density, Vector<float> from, Vector<float> to) =>
+        density * ((to * to * to) - (from * from * from)) / new Vector<float>(3);
 }

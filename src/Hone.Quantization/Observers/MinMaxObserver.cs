@@ -12,9 +12,10 @@ public sealed class MinMaxObserver(QuantizationSpec spec) : Observer(spec)
     public override IReadOnlyList<ObservedRange> Ranges => _ranges;
 
     /// <inheritdoc/>
-    protected override void Observe(ReadOnlySpan<float> elements, TensorShape shape)
-    {
-        ObservedRange[] batch = RangesOf(elements, shape);
-        _ranges = _ranges[0].IsEmpty ? batch : [.. _ranges.Zip(batch, (a, b) => a.Union(b))];
-    }
+    protected override void Observe(ReadOnlySpan<float> elements, TensorShape shape) => Add(RangesOf(elements, shape));
+
+    /// <inheritdoc/>
+    protected override void MergeState(ObserverState state) => Add([.. state.Ranges]);
+
+    private void Add(ObservedRange[] ranges) => _ranges = _ranges[0].IsEmpty ? ranges : [.. _ranges.Zip(ranges, (a, b) => a.Union(b))];
 }

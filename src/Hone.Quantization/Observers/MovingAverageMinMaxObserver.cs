@@ -22,7 +22,17 @@ public sealed class MovingAverageMinMaxObserver(QuantizationSpec spec, float ave
         _ranges = _ranges[0].IsEmpty ? batch : [.. _ranges.Zip(batch, Average)];
     }
 
-    private ObservedRange Average(ObservedRange old, ObservedRange batch) => new(
-        old.Minimum + (averagingConstant * (batch.Minimum - old.Minimum)),
-        old.Maximum + (averagingConstant * (batch.Maximum - old.Maximum)));
+    /// <inheritdoc/>
+    /// <remarks>The order of the batches is not known any more: the two averages are weighed by the number of batches behind them.</remarks>
+    protected override void MergeState(ObserverState state)
+    {
+        float weight = (float)((double)state.BatchCount / (BatchCount + state.BatchCount));
+        _ranges = _ranges[0].IsEmpty ? [.. state.Ranges] : [.. _ranges.Zip(state.Ranges, (a, b) => Mix(a, b, weight))];
+    }
+
+    private static ObservedRange Mix(ObservedRange a, ObservedRange b, float weight) => new(
+        a.Minimum + (weight * (b.Minimum - a.Minimum)),
+        a.Maximum + (weight * (b.Maximum - a.Maximum)));
+
+    private ObservedRange Average(ObservedRange old, ObservedRange batch) => Mix(old, batch, averagingConstant);
 }

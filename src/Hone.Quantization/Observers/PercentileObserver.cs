@@ -34,6 +34,12 @@ public sealed class PercentileObserver : Observer
     /// <inheritdoc/>
     protected override void Observe(ReadOnlySpan<float> elements, TensorShape shape) => _histogram.Add(elements, RangesOf(elements, shape)[0]);
 
+    /// <inheritdoc/>
+    protected override float[]? SaveBins() => _histogram.Bins;
+
+    /// <inheritdoc/>
+    protected override void MergeState(ObserverState state) => _histogram.Add(state);
+
     private ObservedRange KeptRange()
     {
         double total = _histogram.Bins.Sum(b => (double)b);
