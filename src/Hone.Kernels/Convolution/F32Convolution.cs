@@ -60,6 +60,12 @@ public sealed unsafe class F32Convolution : ConvolutionOperator
     public override long PackedBytes =>
         (_depthwise?.PackedBytes ?? 0) + (_direct?.PackedBytes ?? 0) + (_winograd2?.PackedBytes ?? 0) + (_winograd4?.PackedBytes ?? 0);
 
+    /// <summary>Id of the kernel that does the work for input maps of a size.</summary>
+    /// <param name="height">Input rows.</param>
+    /// <param name="width">Input columns.</param>
+    public string KernelIdFor(int height, int width) =>
+        _depthwise?.KernelId ?? (Tile(height, width) is int m and not 0 ? WinogradEngine.IdOf(m, _kernel) : _kernel.Id);
+
     /// <summary>Packs the weights for input maps of a size, so that the first run does not.</summary>
     /// <param name="height">Input rows.</param>
     /// <param name="width">Input columns.</param>

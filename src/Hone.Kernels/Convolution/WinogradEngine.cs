@@ -61,13 +61,15 @@ internal sealed unsafe class WinogradEngine : IDisposable
         _functions = new TileFunctions(kernel, plain);
     }
 
-    internal string KernelId => $"f32-winograd{_m}x{_m}/{_kernel.Id}";
+    internal string KernelId => IdOf(_m, _kernel);
 
     internal long PackedBytes => _panels.Length;
 
     private int Size => _m + 2;
 
     private int Positions => Size * Size;
+
+    internal static string IdOf(int m, TileKernel kernel) => $"f32-winograd{m}x{m}/{kernel.Id}";
 
     /// <summary>Output tile size for a shape and map, or 0 where the direct sum is to be taken.</summary>
     internal static int ChooseTile(ConvolutionShape shape, TileKernel kernel, int outputHeight, int outputWidth, Accuracy accuracy, KernelOptions options)

@@ -46,12 +46,8 @@ internal sealed partial class TileEmitter
             _asm.mov(r10, Field(nameof(TileArguments.FloatBias)));
         }
 
-        if (_variant.Kind != EpilogueKind.RequantizeResidual)
-        {
-            LoadBounds(nameof(EpilogueData.Low), nameof(EpilogueData.High));
-        }
-
         bool sums = _variant.Kind == EpilogueKind.RequantizeResidual;
+        LoadBounds(sums);
         if (IsCodes && _v.IsWide)
         {
             string packed = sums ? nameof(EpilogueData.PackedSumZeroPoint) : nameof(EpilogueData.PackedZeroPoint);
@@ -128,11 +124,6 @@ internal sealed partial class TileEmitter
     private void StoreCodes(int row)
     {
         bool sums = _variant.Kind == EpilogueKind.RequantizeResidual;
-        if (sums)
-        {
-            LoadBounds(nameof(EpilogueData.Low), nameof(EpilogueData.High), low: true);
-        }
-
         for (int j = 0; j < Vectors; j++)
         {
             int x = Accumulator(row, j);
@@ -142,20 +133,6 @@ internal sealed partial class TileEmitter
             if (sums)
             {
                 AddResidual(x, j);
-            }
-        }
-
-        if (sums)
-        {
-            LoadBounds(nameof(EpilogueData.SumLow), nameof(EpilogueData.SumHigh), low: true);
-        }
-
-        for (int j = 0; j < Vectors; j++)
-        {
-            int x = Accumulator(row, j);
-            if (sums)
-            {
-                Clamp(x, true, true);
             }
 
             _v.Vcvtps2dq(x, x);
@@ -169,15 +146,28 @@ internal sealed partial class TileEmitter
     {
         bool masked = _variant.HasTail && vector == Vectors - 1;
         _v.Vroundps(x, x);
-        MultiplyByConstant(x, nameof(EpilogueData.Scale), Temporary);
+        WithConstant(Code.EVEX_Vmulps_zmm_k1z_zmm_zmmm512b32_er, Code.VEX_Vmulps_ymm_ymm_ymmm256, x, nameof(EpilogueData.Scale));
         _v.Vpmovbd(Other, VectorAssembler.At(rdx, vector * _kernel.Lanes), _variant.IsResidualSigned, masked);
-        _v.Vbroadcastss(Temporary, Constant(nameof(EpilogueData.OwnResidualZeroPoint)));
-        _v.Vpsubd(Other, Other, Temporary);
+        WithConstant(Code.EVEX_Vpsubd_zmm_k1z_zmm_zmmm512b32, Code.VEX_Vpsubd_ymm_ymm_ymmm256, Other, nameof(EpilogueData.OwnResidualZeroPoint));
         _v.Vcvtdq2ps(Other, Other);
-        MultiplyByConstant(Other, nameof(EpilogueData.ResidualScale), Temporary);
+        WithConstant(Code.EVEX_Vmulps_zmm_k1z_zmm_zmmm512b32_er, Code.VEX_Vmulps_ymm_ymm_ymmm256, Other, nameof(EpilogueData.ResidualScale));
         _v.Vaddps(x, x, Other);
-        _v.Vbroadcastss(Temporary, Constant(nameof(EpilogueData.SumScale)));
-        _v.Vdivps(x, x, Temporary);
+        WithConstant(Code.EVEX_Vdivps_zmm_k1z_zmm_zmmm512b32_er, Code.VEX_Vdivps_ymm_ymm_ymmm256, x, nameof(EpilogueData.SumScale));
+        WithConstant(Code.EVEX_Vmaxps_zmm_k1z_zmm_zmmm512b32_sae, Code.VEX_Vmaxps_ymm_ymm_ymmm256, x, nameof(EpilogueData.SumLow));
+        WithConstant(Code.EVEX_Vminps_zmm_k1z_zmm_zmmm512b32_sae, Code.VEX_Vminps_ymm_ymm_ymmm256, x, nameof(EpilogueData.SumHigh));
+    }
+
+    // x = x op constant: broadcast in the operand where the encoding can.
+    private void WithConstant(Code wide, Code narrow, int x, string name)
+    {
+        if (_v.IsWide)
+        {
+            _v.Add(Instruction.Create(wide, _v.V(x), _v.V(x), ConstantBroadcast(name)));
+            return;
+        }
+
+        _v.Vbroadcastss(Temporary, Constant(name));
+        _v.Add(Instruction.Create(narrow, _v.V(x), _v.V(x), _v.V(Temporary)));
     }
 
     private void Pack(int row, bool sums)
@@ -241,23 +231,17 @@ internal sealed partial class TileEmitter
         }
     }
 
-    private void LoadBounds(string lowName, string highName, bool low = false)
+    private void LoadBounds(bool needsLow)
     {
-        if (_variant.ClampsLow || low)
+        if (_variant.ClampsLow || needsLow)
         {
-            _v.Vbroadcastss(Low, Constant(lowName));
+            _v.Vbroadcastss(Low, Constant(nameof(EpilogueData.Low)));
         }
 
         if (_variant.ClampsHigh)
         {
-            _v.Vbroadcastss(High, Constant(highName));
+            _v.Vbroadcastss(High, Constant(nameof(EpilogueData.High)));
         }
-    }
-
-    private void MultiplyByConstant(int x, string name, int temporary)
-    {
-        _v.Vbroadcastss(temporary, Constant(name));
-        _v.Vmulps(x, x, temporary);
     }
 
     private static MemoryOperand Constant(string name) => VectorAssembler.At(r8, (int)Marshal.OffsetOf<EpilogueData>(name));

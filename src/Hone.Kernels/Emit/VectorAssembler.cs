@@ -69,9 +69,6 @@ internal sealed class VectorAssembler(int bits)
     internal void Vpaddd(int target, int a, int b) =>
         Add(Instruction.Create(Wide(Code.EVEX_Vpaddd_zmm_k1z_zmm_zmmm512b32, Code.VEX_Vpaddd_ymm_ymm_ymmm256), V(target), V(a), V(b)));
 
-    internal void Vpsubd(int target, int a, int b) =>
-        Add(Instruction.Create(Wide(Code.EVEX_Vpsubd_zmm_k1z_zmm_zmmm512b32, Code.VEX_Vpsubd_ymm_ymm_ymmm256), V(target), V(a), V(b)));
-
     internal void Vpaddsw(int target, int a, int b) =>
         Add(Instruction.Create(Wide(Code.EVEX_Vpaddsw_zmm_k1z_zmm_zmmm512, Code.VEX_Vpaddsw_ymm_ymm_ymmm256), V(target), V(a), V(b)));
 
@@ -98,9 +95,6 @@ internal sealed class VectorAssembler(int bits)
 
     internal void Vmulps(int target, int a, MemoryOperand b) =>
         Add(Instruction.Create(Wide(Code.EVEX_Vmulps_zmm_k1z_zmm_zmmm512b32_er, Code.VEX_Vmulps_ymm_ymm_ymmm256), V(target), V(a), b));
-
-    internal void Vdivps(int target, int a, int b) =>
-        Add(Instruction.Create(Wide(Code.EVEX_Vdivps_zmm_k1z_zmm_zmmm512b32_er, Code.VEX_Vdivps_ymm_ymm_ymmm256), V(target), V(a), V(b)));
 
     /// <summary>b where a lane of a or b is NaN.</summary>
     internal void Vmaxps(int target, int a, int b) =>

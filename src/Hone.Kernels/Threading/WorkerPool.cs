@@ -14,7 +14,7 @@ namespace Hone.Kernels.Threading;
 public sealed unsafe class WorkerPool : IDisposable
 {
     private const int SectionSlots = 32;
-    private const int SpinRounds = 400;
+    private const int SpinRounds = 50;
 
     private readonly Section[] _sections = new Section[SectionSlots];
     private readonly int[] _taken = new int[SectionSlots];
