@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Hone.Files;
 using Hone.Graphs;
 using Hone.Onnx.Export;
 using Hone.Onnx.Protobuf;
