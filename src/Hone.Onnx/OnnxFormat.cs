@@ -5,6 +5,7 @@ namespace Hone.Onnx;
 /// <summary>Facts of the ONNX format.</summary>
 internal static class OnnxFormat
 {
+    /// <summary>Every operator is read from this opset on; before, those that had their form of this opset already.</summary>
     internal const long OldestOpset = 7;
 
     internal const long NewestOpset = 27;

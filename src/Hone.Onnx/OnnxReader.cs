@@ -6,6 +6,7 @@ namespace Hone.Onnx;
 
 /// <summary>Reads ONNX models of opset 7 and up; every node is upgraded to the meaning of the newest opset.</summary>
 /// <remarks>
+/// Older models can be read as far as their nodes have the form of opset 7 already.
 /// Initializers become constants even where the file lists them as inputs too, <c>Constant</c> nodes become constants, functions of the model are
 /// inlined, and sparse initializers become dense. Files are not trusted: whatever is wrong with one gives a <see cref="HoneException"/>.
 /// </remarks>

@@ -64,6 +64,12 @@ internal sealed class ModelSurvey
             return;
         }
 
+        if (domain.Length == 0 && !EarlyForms.CanRead(node.OpType, version))
+        {
+            Add(node.OpType, $"its form in opset {version} is not read; opset {OnnxFormat.OldestOpset} and up are", node);
+            return;
+        }
+
         if (domain.Length == 0 && node.OpType == "Constant")
             return;
         string name = domain.Length == 0 ? UpgradeTable.NewestName(node.OpType, version) : node.OpType;

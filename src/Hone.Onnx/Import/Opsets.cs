@@ -7,7 +7,7 @@ internal sealed class Opsets
 {
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
 
-    /// <exception cref="ModelFormatException">The version of the standard operator set is missing or out of the range that Hone reads.</exception>
+    /// <exception cref="ModelFormatException">The version of the standard operator set is missing or impossible.</exception>
     internal static Opsets Read(IEnumerable<OperatorSetIdProto> imports)
     {
         Opsets opsets = new();
@@ -16,7 +16,7 @@ internal sealed class Opsets
         if (opsets._versions.Count == 0)
             throw new ModelFormatException("The model names no operator set.");
         // A model, or a function, of other domains only never asks for the standard one.
-        if (opsets._versions.TryGetValue("", out long version) && version is < OnnxFormat.OldestOpset or > OnnxFormat.NewestOpset)
+        if (opsets._versions.TryGetValue("", out long version) && version is < 1 or > OnnxFormat.NewestOpset)
             throw new ModelFormatException($"The model asks for opset {version}; Hone reads {OnnxFormat.OldestOpset} to {OnnxFormat.NewestOpset}.");
         return opsets;
     }

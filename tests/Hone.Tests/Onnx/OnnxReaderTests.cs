@@ -107,8 +107,17 @@ public class OnnxReaderTests
         Assert.Equal(["list"], error.Missing.Single(m => m.OperatorName.Contains("Sequence", StringComparison.Ordinal)).NodeNames);
     }
 
+    [Fact]
+    public void OpsetBeforeSeven_IsReadWhereTheFormIsTheSame()
+    {
+        Assert.Single(Load(OneNode(1, "GlobalMaxPool", 1, 1)).Graph.Nodes);
+        UnsupportedOperatorException error = Assert.Throws<UnsupportedOperatorException>(() => Load(OneNode(6, "Add", 2, 1)));
+        Assert.Contains("opset 6", Assert.Single(error.Missing).Reason);
+    }
+
     [Theory]
-    [InlineData(6)]
+    [InlineData(0)]
+    [InlineData(-1)]
     [InlineData(99)]
     public void OpsetOutOfRange_SaysWhichAreRead(long opset) =>
         Assert.Contains("7 to 27", Assert.Throws<ModelFormatException>(() => Load(OneNode(opset, "Identity", 1, 1))).Message);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hone.Evaluation;
 using Hone.Graphs;
 using Hone.Onnx;
@@ -46,13 +47,18 @@ public class SharedModelsTests
 
         AssertClose(name, "exported", model, expected, RunOnnxRuntime(OnnxRuntimeSession.Of(model, optimizes: false), feeds));
         Graph optimized = model.Graph.Copy();
+        Stopwatch watch = Stopwatch.StartNew();
         PortablePipeline.Create().Run(optimized, cancellationToken: TestContext.Current.CancellationToken);
+        watch.Stop();
         GraphChecker.Check(optimized);
+        string text = optimized.ToString();
+        PortablePipeline.Create().Run(optimized, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(text, optimized.ToString());
         Model optimizedModel = new(optimized, model.Metadata);
         AssertClose(name, "optimized", optimizedModel, expected, RunOnnxRuntime(OnnxRuntimeSession.Of(optimizedModel, optimizes: false), feeds));
         using IGraphRunner runner = ReferenceEngine.Instance.Prepare(optimized, optimized.Outputs);
         AssertClose(name, "evaluated", optimizedModel, expected, runner.Run(feeds));
-        TestContext.Current.SendDiagnosticMessage("{0}: {1} nodes, {2} optimized", name, nodesBefore, optimized.Nodes.Count);
+        TestContext.Current.SendDiagnosticMessage("{0}: {1} nodes, {2} optimized in {3} ms", name, nodesBefore, optimized.Nodes.Count, watch.ElapsedMilliseconds);
     }
 
     private static IReadOnlyList<string> Paths() =>

@@ -1,0 +1,83 @@
+using System.Collections.Frozen;
+
+namespace Hone.Onnx.Upgrade;
+
+/// <summary>The operators whose form of opset 7 is older than that opset. Files of opsets 1 to 6 that use nothing else can be read.</summary>
+internal static class EarlyForms
+{
+    private static readonly FrozenDictionary<string, long> s_since = new Dictionary<string, long>
+    {
+        ["Abs"] = 6,
+        ["ArgMax"] = 1,
+        ["ArgMin"] = 1,
+        ["Cast"] = 6,
+        ["Ceil"] = 6,
+        ["Clip"] = 6,
+        ["Concat"] = 4,
+        ["Constant"] = 1,
+        ["Conv"] = 1,
+        ["ConvTranspose"] = 1,
+        ["DepthToSpace"] = 1,
+        ["Elu"] = 6,
+        ["Exp"] = 6,
+        ["Flatten"] = 1,
+        ["Floor"] = 6,
+        ["Gather"] = 1,
+        ["GlobalAveragePool"] = 1,
+        ["GlobalLpPool"] = 2,
+        ["GlobalMaxPool"] = 1,
+        ["HardSigmoid"] = 6,
+        ["Hardmax"] = 1,
+        ["Identity"] = 1,
+        ["InstanceNormalization"] = 6,
+        ["LRN"] = 1,
+        ["LeakyRelu"] = 6,
+        ["Log"] = 6,
+        ["LogSoftmax"] = 1,
+        ["LpNormalization"] = 1,
+        ["LpPool"] = 2,
+        ["MatMul"] = 1,
+        ["Max"] = 6,
+        ["MaxPool"] = 1,
+        ["Mean"] = 6,
+        ["Min"] = 6,
+        ["Neg"] = 6,
+        ["Not"] = 1,
+        ["Pad"] = 2,
+        ["Reciprocal"] = 6,
+        ["ReduceL1"] = 1,
+        ["ReduceL2"] = 1,
+        ["ReduceLogSum"] = 1,
+        ["ReduceLogSumExp"] = 1,
+        ["ReduceMax"] = 1,
+        ["ReduceMean"] = 1,
+        ["ReduceMin"] = 1,
+        ["ReduceProd"] = 1,
+        ["ReduceSum"] = 1,
+        ["ReduceSumSquare"] = 1,
+        ["Relu"] = 6,
+        ["Reshape"] = 5,
+        ["Selu"] = 6,
+        ["Shape"] = 1,
+        ["Sigmoid"] = 6,
+        ["Size"] = 1,
+        ["Slice"] = 1,
+        ["Softmax"] = 1,
+        ["Softplus"] = 1,
+        ["Softsign"] = 1,
+        ["SpaceToDepth"] = 1,
+        ["Split"] = 2,
+        ["Sqrt"] = 6,
+        ["Squeeze"] = 1,
+        ["Sum"] = 6,
+        ["Tanh"] = 6,
+        ["Tile"] = 6,
+        ["TopK"] = 1,
+        ["Transpose"] = 1,
+        ["Unsqueeze"] = 1,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Whether nodes of the operator can be read from a file of that opset.</summary>
+    internal static bool CanRead(string operatorName, long opset) =>
+        opset >= OnnxFormat.OldestOpset || (s_since.TryGetValue(operatorName, out long since) && opset >= since);
+}
