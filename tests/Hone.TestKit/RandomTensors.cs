@@ -47,6 +47,17 @@ public static class RandomTensors
         return tensor;
     }
 
+    /// <summary>Codes of an 8-bit type over its whole range.</summary>
+    public static Tensor Codes(Random random, DataType dataType, params ReadOnlySpan<long> dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        if (dataType is not (DataType.UInt8 or DataType.Int8))
+            throw new ArgumentException($"{dataType.DisplayName()} is not an 8-bit integer type.", nameof(dataType));
+        Tensor tensor = new(dataType, new TensorShape(dimensions));
+        random.NextBytes(tensor.Bytes);
+        return tensor;
+    }
+
     /// <summary>One tensor for each input of a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="seed">Same seed, same numbers.</param>
