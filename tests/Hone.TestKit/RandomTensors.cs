@@ -47,6 +47,16 @@ public static class RandomTensors
         return tensor;
     }
 
+    /// <summary>Small whole numbers without a pattern, float32: element i is <c>7 i mod 11 - 5</c>. Easy to make elsewhere, and exact in sums.</summary>
+    public static Tensor Integers(params ReadOnlySpan<long> dimensions)
+    {
+        Tensor tensor = new(DataType.Float32, new TensorShape(dimensions));
+        Span<float> values = tensor.AsSpan<float>();
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (i * 7 % 11) - 5;
+        return tensor;
+    }
+
     /// <summary>Codes of an 8-bit type over its whole range.</summary>
     public static Tensor Codes(Random random, DataType dataType, params ReadOnlySpan<long> dimensions)
     {

@@ -6,7 +6,7 @@ namespace Hone.Tests.Operators.Microsoft;
 
 public class MicrosoftOnnxRuntimeTests
 {
-    private readonly Random _random = new(11);
+    private readonly System.Random _random = new(11);
 
     [Theory]
     [InlineData("QLinearAdd", DataType.UInt8)]
@@ -46,12 +46,18 @@ public class MicrosoftOnnxRuntimeTests
     [InlineData(0, 0)]
     [InlineData(0, 1)]
     [InlineData(1, 0)]
-    public void QLinearAveragePool_Agrees(int channelsLast, int countIncludePad) => (Quantized(
-        "QLinearAveragePool", Codes(DataType.UInt8, 2, 8, 7, 8), Scale(0.05f), Zero(DataType.UInt8, 9), Scale(0.047f), Zero(DataType.UInt8, 3)) with
+    public void QLinearAveragePool_AgreesWithinOneCode(int channelsLast, int countIncludePad)
     {
-        Attributes = AttributeMap.Of(
-            ("kernel_shape", new[] { 3, 3 }), ("strides", new[] { 2, 2 }), ("pads", new[] { 1, 1, 1, 1 }), ("channels_last", channelsLast), ("count_include_pad", countIncludePad)),
-    }).AgreesWithOnnxRuntime();
+        OperatorCase pool = Quantized("QLinearAveragePool", Codes(DataType.UInt8, 2, 8, 7, 8), Scale(0.05f), Zero(DataType.UInt8, 9), Scale(0.047f), Zero(DataType.UInt8, 3)) with
+        {
+            Attributes = AttributeMap.Of(
+                ("kernel_shape", new[] { 3, 3 }), ("strides", new[] { 2, 2 }), ("pads", new[] { 1, 1, 1, 1 }), ("channels_last", channelsLast), ("count_include_pad", countIncludePad)),
+        };
+        // ONNX Runtime scales before it adds, so that a mean next to a tie may fall to either side.
+        (long[] expected, long[] actual) = (pool.RunOnnxRuntime()[0].ToInt64Array(), pool.EvaluateOne().ToInt64Array());
+        Assert.All(expected.Zip(actual), pair => Assert.InRange(pair.Second, pair.First - 1, pair.First + 1));
+        Assert.InRange(expected.Zip(actual).Count(pair => pair.First != pair.Second), 0, expected.Length / 50);
+    }
 
     [Theory]
     [InlineData(13, -1)]

@@ -54,7 +54,7 @@ public class RecurrentOnnxRuntimeTests
 
     private static OperatorCase Case(string operatorName, string direction, int[]? lengths, params (string, object)[] attributes)
     {
-        Random random = new(7);
+        System.Random random = new(7);
         int directions = direction == "bidirectional" ? 2 : 1;
         int gates = operatorName == "LSTM" ? 4 : operatorName == "GRU" ? 3 : 1;
         bool isLstm = operatorName == "LSTM";
