@@ -1,6 +1,7 @@
 namespace Hone.Kernels.Convolution;
 
-/// <summary>A convolution with its packed weights and epilogue. Immutable: any number of threads may run it at once; a run allocates no managed memory.</summary>
+/// <summary>A convolution with its packed weights and epilogue. Immutable: any number of threads may run it at once; a run allocates no
+/// managed memory.</summary>
 public abstract class ConvolutionOperator : IDisposable
 {
     private protected ConvolutionOperator(ConvolutionShape shape)

@@ -17,7 +17,8 @@ internal unsafe struct DenseCall
     internal WorkerPool Pool;
     internal int MaxThreads;
 
-    /// <summary>Factors and biases that replace the operator's own, for dynamic quantization; else null. Padded as the operator's.</summary>
+    /// <summary>Factors and biases that replace the operator's own, for dynamic quantization; else null. Padded as the
+    /// operator's.</summary>
     internal float* Multipliers;
 
     internal int* Bias;

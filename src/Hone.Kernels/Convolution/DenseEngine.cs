@@ -6,8 +6,10 @@ using Hone.Kernels.Memory;
 namespace Hone.Kernels.Convolution;
 
 /// <summary>
-/// A dense convolution or matrix product as tiles over row pointers: packed weights, epilogue and chosen kernel. Borders point at a row of padding, so
-/// the inner loop has no branch; where a step would cross pixels or channels are few, the rows of a block are first gathered into scratch memory.
+/// A dense convolution or matrix product as tiles over row pointers: packed weights, epilogue and chosen kernel. Borders point at a row of
+/// padding, so
+/// the inner loop has no branch; where a step would cross pixels or channels are few, the rows of a block are first gathered into scratch
+/// memory.
 /// </summary>
 internal sealed unsafe partial class DenseEngine : IDisposable
 {

@@ -3,7 +3,8 @@ using Hone.Kernels.Gemm;
 
 namespace Hone.Kernels.Convolution;
 
-/// <summary>What a <see cref="DenseEngine"/> needs besides weights; arrays have one element per output channel or are empty (zeros).</summary>
+/// <summary>What a <see cref="DenseEngine"/> needs besides weights; arrays have one element per output channel or are empty
+/// (zeros).</summary>
 internal ref struct DenseEpilogue
 {
     internal EpilogueData Data;

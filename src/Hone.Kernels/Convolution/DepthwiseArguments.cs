@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Hone.Kernels.Convolution;
 
-/// <summary>The one argument of an emitted depthwise kernel: one output row of consecutive channel blocks. Emitted code reads the fields by offset.</summary>
+/// <summary>The one argument of an emitted depthwise kernel: one output row of consecutive channel blocks. Emitted code reads the fields by
+/// offset.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct DepthwiseArguments
 {

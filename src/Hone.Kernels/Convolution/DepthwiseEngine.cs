@@ -9,7 +9,8 @@ using Hone.Kernels.Threading;
 
 namespace Hone.Kernels.Convolution;
 
-/// <summary>A convolution of each channel by itself: packed weights, epilogue and chosen kernel. Borders point at a row of padding.</summary>
+/// <summary>A convolution of each channel by itself: packed weights, epilogue and chosen kernel. Borders point at a row of
+/// padding.</summary>
 internal sealed unsafe class DepthwiseEngine : IDisposable
 {
     private const int MinChannels = 4;

@@ -6,9 +6,11 @@ using Hone.Kernels.Simd;
 
 namespace Hone.Kernels.Convolution;
 
-/// <summary>fp32 convolution over channels-last maps: any kernel, stride, padding, dilation and groups; bias, residual and activation fused.</summary>
+/// <summary>fp32 convolution over channels-last maps: any kernel, stride, padding, dilation and groups; bias, residual and activation
+/// fused.</summary>
 /// <remarks>
-/// Which method is best for a 3x3 of stride 1 depends on the map's size, so its weights are packed on the first run of a size class, or ahead by
+/// Which method is best for a 3x3 of stride 1 depends on the map's size, so its weights are packed on the first run of a size class, or
+/// ahead by
 /// <see cref="Prepare"/>.
 /// </remarks>
 public sealed unsafe class F32Convolution : ConvolutionOperator

@@ -4,8 +4,10 @@ using Hone.Kernels.Gemm;
 
 namespace Hone.Kernels.Convolution;
 
-/// <summary>fp32 transposed convolution over channels-last maps: one ordinary convolution per phase of the stride, each writing its own output pixels.</summary>
-/// <remarks>The shape's kernel, strides, dilations, groups and padding are those of ONNX ConvTranspose; <c>PadBottom</c> and <c>PadRight</c> act through the output size.</remarks>
+/// <summary>fp32 transposed convolution over channels-last maps: one ordinary convolution per phase of the stride, each writing its own
+/// output pixels.</summary>
+/// <remarks>The shape's kernel, strides, dilations, groups and padding are those of ONNX ConvTranspose; <c>PadBottom</c> and
+/// <c>PadRight</c> act through the output size.</remarks>
 public sealed unsafe class F32ConvolutionTranspose : IDisposable
 {
     private readonly ConvolutionShape _shape;

@@ -4,7 +4,8 @@ using Hone.Kernels.Gemm;
 
 namespace Hone.Kernels.Convolution;
 
-/// <summary>8-bit convolution over channels-last maps: u8 or s8 input, s8 weights with zero point 0 and scales per output channel, exact int32 sums.</summary>
+/// <summary>8-bit convolution over channels-last maps: u8 or s8 input, s8 weights with zero point 0 and scales per output channel, exact
+/// int32 sums.</summary>
 /// <remarks>Sums are exact as long as kernel elements times 255 * 128 stay below 2^31: up to 65,793 products per output.</remarks>
 public sealed unsafe class Int8Convolution : ConvolutionOperator
 {

@@ -4,7 +4,8 @@ using Hone.Kernels.Gemm;
 
 namespace Hone.Kernels.Convolution;
 
-/// <summary>Input zero point and what follows an 8-bit product. The results are the same bits on every tier and for any number of threads.</summary>
+/// <summary>Input zero point and what follows an 8-bit product. The results are the same bits on every tier and for any number of
+/// threads.</summary>
 public sealed record Int8Epilogue
 {
     /// <summary>Zero point of the input; padding has this code.</summary>
@@ -16,7 +17,8 @@ public sealed record Int8Epilogue
     /// <summary>What is written.</summary>
     public required Int8Output Output { get; init; }
 
-    /// <summary>One factor, or one per output channel: see <see cref="Requantization.Multiplier"/> for codes, input scale * weight scale for fp32. Unused for int32.</summary>
+    /// <summary>One factor, or one per output channel: see <see cref="Requantization.Multiplier"/> for codes, input scale * weight scale
+    /// for fp32. Unused for int32.</summary>
     public IReadOnlyList<float> Multipliers { get; init; } = [];
 
     /// <summary>Zero point of the output codes.</summary>

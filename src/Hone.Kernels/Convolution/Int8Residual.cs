@@ -1,9 +1,11 @@
 namespace Hone.Kernels.Convolution;
 
-/// <summary>A fused 8-bit addition: the product is first quantized as its own operator would, then both sides are dequantized, added and quantized again.</summary>
+/// <summary>A fused 8-bit addition: the product is first quantized as its own operator would, then both sides are dequantized, added and
+/// quantized again.</summary>
 /// <remarks>
 /// q = saturate(zero point + rne(float(sum + bias) * multiplier)) by <see cref="Int8Epilogue"/>;
-/// y = clamp(OutputZeroPoint + rne(((q - zp) * ProductScale + (r - ZeroPoint) * Scale) / OutputScale), Min, Max). Every fp32 step rounds by itself.
+/// y = clamp(OutputZeroPoint + rne(((q - zp) * ProductScale + (r - ZeroPoint) * Scale) / OutputScale), Min, Max). Every fp32 step rounds by
+/// itself.
 /// </remarks>
 public sealed record Int8Residual
 {

@@ -13,8 +13,10 @@ public static class Requantization
         return product / outputScale;
     }
 
-    /// <summary>Adds the input's zero point to a bias: <c>bias[n] - zeroPoint * sum of weights[n]</c>, wrapping like the sums themselves.</summary>
-    internal static int[] FoldZeroPoint(ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> bias, int channels, int depth, int strideK, int strideN, int zeroPoint)
+    /// <summary>Adds the input's zero point to a bias: <c>bias[n] - zeroPoint * sum of weights[n]</c>, wrapping like the sums
+    /// themselves.</summary>
+    internal static int[] FoldZeroPoint(
+        ReadOnlySpan<sbyte> weights, ReadOnlySpan<int> bias, int channels, int depth, int strideK, int strideN, int zeroPoint)
     {
         int[] folded = new int[channels];
         for (int n = 0; n < channels; n++)

@@ -1,8 +1,10 @@
 namespace Hone.Kernels.Convolution;
 
 /// <summary>
-/// One axis of one phase of a transposed convolution. Outputs o = y * stride + First take the taps k with (First + pad - k * dilation) divisible by the
-/// stride, at inputs y + (First + pad - k * dilation) / stride: an ordinary convolution of stride 1 over y, whose kernel is a reversed subset.
+/// One axis of one phase of a transposed convolution. Outputs o = y * stride + First take the taps k with (First + pad - k * dilation)
+/// divisible by the
+/// stride, at inputs y + (First + pad - k * dilation) / stride: an ordinary convolution of stride 1 over y, whose kernel is a reversed
+/// subset.
 /// </summary>
 /// <param name="Taps">Kernel positions in the order of ascending input; empty if none reaches the phase.</param>
 /// <param name="Pad">Padding of the ordinary convolution, may be negative.</param>

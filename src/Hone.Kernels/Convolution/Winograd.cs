@@ -4,10 +4,13 @@ using Hone.Kernels.Simd;
 namespace Hone.Kernels.Convolution;
 
 /// <summary>
-/// The transforms of F(m x m, 3 x 3) for m = 2 (points 0, 1, -1) and m = 4 (points 0, 1, -1, 1/2, -2), infinity included (Lavin and Gray, "Fast algorithms
-/// for convolutional neural networks", section 4; points after Barabasz et al., "Error analysis and improving the accuracy of Winograd convolution").
+/// The transforms of F(m x m, 3 x 3) for m = 2 (points 0, 1, -1) and m = 4 (points 0, 1, -1, 1/2, -2), infinity included (Lavin and Gray,
+/// "Fast algorithms
+/// for convolutional neural networks", section 4; points after Barabasz et al., "Error analysis and improving the accuracy of Winograd
+/// convolution").
 /// </summary>
-/// <remarks>With M(x) the product of (x - point), the data rows are the coefficients of M(x) / (x - point), whose common factors are computed once.</remarks>
+/// <remarks>With M(x) the product of (x - point), the data rows are the coefficients of M(x) / (x - point), whose common factors are
+/// computed once.</remarks>
 internal static unsafe class Winograd<S, V, I>
     where S : struct, ISimd<V, I>
     where V : struct

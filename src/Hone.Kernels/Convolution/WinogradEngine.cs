@@ -9,7 +9,8 @@ using Hone.Kernels.Threading;
 namespace Hone.Kernels.Convolution;
 
 /// <summary>
-/// A 3 x 3 convolution of stride 1 by Winograd's method: blocks of output tiles are transformed, multiplied at every position by the tile kernels, and
+/// A 3 x 3 convolution of stride 1 by Winograd's method: blocks of output tiles are transformed, multiplied at every position by the tile
+/// kernels, and
 /// transformed back, all within the second-level cache; bias, residual and activation are applied on the way out.
 /// </summary>
 internal sealed unsafe class WinogradEngine : IDisposable
@@ -33,7 +34,8 @@ internal sealed unsafe class WinogradEngine : IDisposable
     private readonly int _width;
 
     /// <summary>Transforms and packs [out][3][3][in] weights.</summary>
-    internal WinogradEngine(ConvolutionShape shape, int m, TileKernel kernel, ReadOnlySpan<float> weights, DenseEpilogue epilogue, KernelOptions options)
+    internal WinogradEngine(
+        ConvolutionShape shape, int m, TileKernel kernel, ReadOnlySpan<float> weights, DenseEpilogue epilogue, KernelOptions options)
     {
         _shape = shape;
         _m = m;
@@ -72,7 +74,8 @@ internal sealed unsafe class WinogradEngine : IDisposable
     internal static string IdOf(int m, TileKernel kernel) => $"f32-winograd{m}x{m}/{kernel.Id}";
 
     /// <summary>Output tile size for a shape and map, or 0 where the direct sum is to be taken.</summary>
-    internal static int ChooseTile(ConvolutionShape shape, TileKernel kernel, int outputHeight, int outputWidth, Accuracy accuracy, KernelOptions options)
+    internal static int ChooseTile(
+        ConvolutionShape shape, TileKernel kernel, int outputHeight, int outputWidth, Accuracy accuracy, KernelOptions options)
     {
         bool plain = shape is { KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1, Groups: 1 };
         int lanes = Math.Max(kernel.Lanes, VectorWidth.For(options.Features) / 32);

@@ -6,7 +6,8 @@ public enum Accuracy
     /// <summary>Direct sums only.</summary>
     Exact = 0,
 
-    /// <summary>Winograd F(2x2,3x3) anywhere, F(4x4,3x3) on maps of at least 12x12: root mean square error about 3 times that of the direct sum.</summary>
+    /// <summary>Winograd F(2x2,3x3) anywhere, F(4x4,3x3) on maps of at least 12x12: root mean square error about 3 times that of the direct
+    /// sum.</summary>
     Default = 1,
 
     /// <summary>Winograd F(4x4,3x3) wherever it is the faster one.</summary>

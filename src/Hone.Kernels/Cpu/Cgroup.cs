@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Hone.Kernels.Cpu;
 
 /// <summary>The CPU quota of the control group, version 2 or 1.</summary>
-/// <remarks>The runtime applies the quota to <see cref="Environment.ProcessorCount"/> too, unless <c>DOTNET_PROCESSOR_COUNT</c> overrides it.</remarks>
+/// <remarks>The runtime applies the quota to <see cref="Environment.ProcessorCount"/> too, unless <c>DOTNET_PROCESSOR_COUNT</c> overrides
+/// it.</remarks>
 internal static class Cgroup
 {
     internal static int? ProcessorLimit()

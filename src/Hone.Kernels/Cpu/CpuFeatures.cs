@@ -1,6 +1,7 @@
 namespace Hone.Kernels.Cpu;
 
-/// <summary>Instruction-set extensions that code may use: the CPU has them, the operating system saves their registers and no cap forbids them.</summary>
+/// <summary>Instruction-set extensions that code may use: the CPU has them, the operating system saves their registers and no cap forbids
+/// them.</summary>
 /// <param name="Avx2">AVX2 and FMA3.</param>
 /// <param name="AvxVnni">VEX-encoded <c>vpdpbusd</c> on 256 bits.</param>
 /// <param name="Avx512">AVX-512 F, BW, DQ and VL.</param>

@@ -18,7 +18,8 @@ public sealed record KernelOptions
     /// <value>Default: <see cref="Accuracy.Default"/>.</value>
     public Accuracy Accuracy { get; init; } = Accuracy.Default;
 
-    /// <summary>True to let matrix products and dense convolutions round their fp32 operands to bfloat16 where the CPU multiplies those faster; sums stay fp32.</summary>
+    /// <summary>True to let matrix products and dense convolutions round their fp32 operands to bfloat16 where the CPU multiplies those
+    /// faster; sums stay fp32.</summary>
     /// <value>Default: false.</value>
     public bool AllowsBFloat16 { get; init; }
 

@@ -7,10 +7,12 @@ public static class Knobs
     public static Isa MaxIsa { get; } =
         Enum.TryParse(Read("HONE_MAX_ISA"), ignoreCase: true, out Isa isa) && Enum.IsDefined(isa) ? isa : Isa.Avx512Bf16;
 
-    /// <summary><c>HONE_STATIC_KERNELS</c>: <c>1</c> or <c>true</c> runs the static SIMD kernels only and never makes executable memory; default: false.</summary>
+    /// <summary><c>HONE_STATIC_KERNELS</c>: <c>1</c> or <c>true</c> runs the static SIMD kernels only and never makes executable memory;
+    /// default: false.</summary>
     public static bool StaticKernels { get; } = Read("HONE_STATIC_KERNELS") is "1" or "true" or "True";
 
-    /// <summary><c>HONE_THREADS</c>: threads of the process-wide pool, caller included; default: 0, which means the CPUs this process may use.</summary>
+    /// <summary><c>HONE_THREADS</c>: threads of the process-wide pool, caller included; default: 0, which means the CPUs this process may
+    /// use.</summary>
     public static int Threads { get; } = int.TryParse(Read("HONE_THREADS"), out int threads) && threads > 0 ? threads : 0;
 
     /// <summary>The switches with one sentence each, for listings.</summary>

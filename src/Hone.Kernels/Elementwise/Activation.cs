@@ -20,7 +20,8 @@ public readonly record struct Activation(UnaryOperation Operation, float Alpha =
     /// <param name="high">Upper bound; may be infinity.</param>
     public static Activation Clip(float low, float high) => new(UnaryOperation.Clip, low, high);
 
-    /// <summary>True if the function is a clamp, which every kernel does in registers; then <paramref name="low"/> and <paramref name="high"/> are its bounds.</summary>
+    /// <summary>True if the function is a clamp, which every kernel does in registers; then <paramref name="low"/> and
+    /// <paramref name="high"/> are its bounds.</summary>
     internal bool IsClamp(out float low, out float high)
     {
         low = Operation switch { UnaryOperation.Relu => 0, UnaryOperation.Clip => Alpha, _ => float.NegativeInfinity };

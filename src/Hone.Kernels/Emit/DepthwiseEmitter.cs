@@ -7,12 +7,15 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Hone.Kernels.Emit;
 
 /// <summary>
-/// Writes depthwise kernels for AVX-512: input columns stream by, each is loaded (bytes: interleaved to dwords of four kernel rows) once and added to every
+/// Writes depthwise kernels for AVX-512: input columns stream by, each is loaded (bytes: interleaved to dwords of four kernel rows) once
+/// and added to every
 /// output that it reaches; outputs leave in order. Column c adds <c>x[c] * w[c - p * stride]</c> to output p.
 /// </summary>
 /// <remarks>
-/// Bytes are unpacked in their 128-bit lanes, which the in-lane packs of the epilogue undo; weights, bias and multipliers are stored in that order. Registers:
-/// rbp arguments, row addresses, r12 column offset, r13 limit, r14 input stride, r15 padding, rbx block data, r9 output, r10 outputs left, r11 output stride.
+/// Bytes are unpacked in their 128-bit lanes, which the in-lane packs of the epilogue undo; weights, bias and multipliers are stored in
+/// that order. Registers:
+/// rbp arguments, row addresses, r12 column offset, r13 limit, r14 input stride, r15 padding, rbx block data, r9 output, r10 outputs left,
+/// r11 output stride.
 /// </remarks>
 internal sealed class DepthwiseEmitter
 {

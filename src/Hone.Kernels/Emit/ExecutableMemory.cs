@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hone.Kernels.Emit;
 
 /// <summary>Code arena under W^X: a region is mapped read-write, filled, then protected read-execute; it is never both.</summary>
-/// <remarks>Null <see cref="Instance"/> means that this platform refuses executable memory or is not x64: static kernels run then.</remarks>
+/// <remarks>Null <see cref="Instance"/> means that this platform refuses executable memory or is not x64: static kernels run
+/// then.</remarks>
 internal sealed unsafe class ExecutableMemory
 {
     private const int Readable = 1, Writable = 2, Executable = 4;
@@ -21,7 +22,8 @@ internal sealed unsafe class ExecutableMemory
     /// <summary>Bytes of code mapped so far, for listings.</summary>
     internal long MappedBytes { get; private set; }
 
-    /// <summary>Maps a copy of the code and returns its address, or null where the system refuses. The code lives as long as the process.</summary>
+    /// <summary>Maps a copy of the code and returns its address, or null where the system refuses. The code lives as long as the
+    /// process.</summary>
     internal void* Add(ReadOnlySpan<byte> code)
     {
         nuint size = ((nuint)code.Length + 4095) & ~(nuint)4095;

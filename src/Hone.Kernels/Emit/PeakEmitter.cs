@@ -4,12 +4,14 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Hone.Kernels.Emit;
 
-/// <summary>Writes a loop of independent products, as many in flight as hide their latency. Values are zero: rates do not depend on them.</summary>
+/// <summary>Writes a loop of independent products, as many in flight as hide their latency. Values are zero: rates do not depend on
+/// them.</summary>
 internal static class PeakEmitter
 {
     private const int Chains = 12;
 
-    /// <summary>The code, which takes a count of iterations, and its operations per iteration; null if the features lack the format.</summary>
+    /// <summary>The code, which takes a count of iterations, and its operations per iteration; null if the features lack the
+    /// format.</summary>
     internal static (byte[] Code, int Operations)? Emit(PeakFormat format, CpuFeatures features, bool isWindows)
     {
         bool wide = features.Avx512, dot = features.Avx512Vnni || (features.AvxVnni && !features.Avx512);

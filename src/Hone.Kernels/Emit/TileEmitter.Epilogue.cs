@@ -5,7 +5,8 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Hone.Kernels.Emit;
 
-/// <summary>The epilogues. Registers while storing: rcx output row, rdx residual row, rsi and rdi their tables, r8 constants, r9 multipliers, r10 fp32 bias.</summary>
+/// <summary>The epilogues. Registers while storing: rcx output row, rdx residual row, rsi and rdi their tables, r8 constants, r9
+/// multipliers, r10 fp32 bias.</summary>
 internal sealed partial class TileEmitter
 {
     private const int MinFreeRegisters = 4;

@@ -6,12 +6,15 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Hone.Kernels.Emit;
 
 /// <summary>
-/// Writes tile kernels: for every tile, accumulators start at the bias, all taps and steps are summed in registers, then the epilogue stores. The scalar
+/// Writes tile kernels: for every tile, accumulators start at the bias, all taps and steps are summed in registers, then the epilogue
+/// stores. The scalar
 /// meaning is that of <see cref="TileArguments"/> with <see cref="Epilogue{S, V, I}"/>.
 /// </summary>
 /// <remarks>
-/// One pointer comes in, in rdi (System V) or rcx (Windows). Registers: rbp arguments, rbx panel, r12 byte offset within a row, counting up to 0,
-/// r13 row table, r14 taps left, r15 bytes per tap, rax scratch, eight more for row addresses. The kernel advances Tiles, Outputs and Residuals in place.
+/// One pointer comes in, in rdi (System V) or rcx (Windows). Registers: rbp arguments, rbx panel, r12 byte offset within a row, counting up
+/// to 0,
+/// r13 row table, r14 taps left, r15 bytes per tap, rax scratch, eight more for row addresses. The kernel advances Tiles, Outputs and
+/// Residuals in place.
 /// </remarks>
 internal sealed partial class TileEmitter
 {
@@ -48,7 +51,8 @@ internal sealed partial class TileEmitter
 
     private int StepBytes => _kernel.ElementsPerStep * _kernel.ElementSize;
 
-    /// <summary>Bytes of one step of the panel per vector: a whole vector, but half of one where bytes are widened to 16 bits on loading.</summary>
+    /// <summary>Bytes of one step of the panel per vector: a whole vector, but half of one where bytes are widened to 16 bits on
+    /// loading.</summary>
     private int PanelVectorBytes => _v.Bytes * StepBytes / 4;
 
     /// <summary>The machine code of one variant.</summary>

@@ -18,7 +18,8 @@ internal readonly record struct TileVariant(
     {
         bool codes = epilogue.Kind is EpilogueKind.Requantize or EpilogueKind.RequantizeResidual;
 
-        // The saturating packs clamp to the range of the type; beyond +-2^31 the conversion gives the smallest integer, hence the upper clamp always.
+        // The saturating packs clamp to the range of the type; beyond +-2^31 the conversion gives the smallest integer, hence the upper
+        // clamp always.
         bool low = codes ? !epilogue.SaturatesLow : epilogue.Low > float.NegativeInfinity;
         bool high = codes || epilogue.High < float.PositiveInfinity;
         return new(rows, vectors, hasTail, epilogue.Kind, low, high, epilogue.OutputFlip != 0, epilogue.ResidualFlip != 0);

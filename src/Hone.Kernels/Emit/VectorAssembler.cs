@@ -3,13 +3,15 @@ using Iced.Intel;
 namespace Hone.Kernels.Emit;
 
 /// <summary>
-/// Vector instructions by opcode name over register numbers, encoded for 512-bit (EVEX) or 256-bit (VEX) vectors, so that a template is written once.
+/// Vector instructions by opcode name over register numbers, encoded for 512-bit (EVEX) or 256-bit (VEX) vectors, so that a template is
+/// written once.
 /// General-purpose code and labels go to <see cref="Asm"/>.
 /// </summary>
 internal sealed class VectorAssembler(int bits)
 {
 
-    /// <summary>The assembler for everything that has no vector width. VEX is never preferred for EVEX-only forms: some CPUs lack AVX-VNNI.</summary>
+    /// <summary>The assembler for everything that has no vector width. VEX is never preferred for EVEX-only forms: some CPUs lack
+    /// AVX-VNNI.</summary>
     internal Assembler Asm { get; } = new(64) { PreferVex = false };
 
     internal int Bits => bits;
@@ -56,7 +58,8 @@ internal sealed class VectorAssembler(int bits)
     internal void Vfmadd231ps(int target, int a, MemoryOperand b) =>
         Add(Instruction.Create(Wide(Code.EVEX_Vfmadd231ps_zmm_k1z_zmm_zmmm512b32_er, Code.VEX_Vfmadd231ps_ymm_ymm_ymmm256), V(target), V(a), b));
 
-    /// <summary>target += u8 lanes of a times s8 lanes of b, four to each int32. A 256-bit one is VEX (AVX-VNNI) or EVEX (AVX512_VNNI and VL).</summary>
+    /// <summary>target += u8 lanes of a times s8 lanes of b, four to each int32. A 256-bit one is VEX (AVX-VNNI) or EVEX (AVX512_VNNI and
+    /// VL).</summary>
     internal void Vpdpbusd(int target, int a, int b, bool evex) => Add(Instruction.Create(
         IsWide ? Code.EVEX_Vpdpbusd_zmm_k1z_zmm_zmmm512b32 : evex ? Code.EVEX_Vpdpbusd_ymm_k1z_ymm_ymmm256b32 : Code.VEX_Vpdpbusd_ymm_ymm_ymmm256,
         V(target), V(a), V(b)));
@@ -136,7 +139,8 @@ internal sealed class VectorAssembler(int bits)
     }
 
     /// <summary>Stores the low byte of every int32 lane.</summary>
-    internal void Vpmovdb(MemoryOperand target, int source, bool masked) => Add(Instruction.Create(Code.EVEX_Vpmovdb_xmmm128_k1z_zmm, target, V(source)), masked);
+    internal void Vpmovdb(
+        MemoryOperand target, int source, bool masked) => Add(Instruction.Create(Code.EVEX_Vpmovdb_xmmm128_k1z_zmm, target, V(source)), masked);
 
     /// <summary>Any further instruction, under mask register k1 if asked.</summary>
     internal void Add(Instruction instruction, bool masked = false)

@@ -29,7 +29,8 @@ internal readonly record struct PanelLayout(int Lanes, int MaxVectors, int Eleme
 
     internal long StripOffset(int strip) => (long)strip * StripWidth * PaddedDepth * ElementSize;
 
-    /// <summary>Packs a matrix whose element (k, n) is <c>source[k * strideK + n * strideN]</c>; the target must hold <see cref="Bytes"/>.</summary>
+    /// <summary>Packs a matrix whose element (k, n) is <c>source[k * strideK + n * strideN]</c>; the target must hold
+    /// <see cref="Bytes"/>.</summary>
     internal unsafe void Pack<T>(T* source, nint strideK, nint strideN, T* target)
         where T : unmanaged
     {

@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 namespace Hone.Kernels.Gemm;
 
 /// <summary>
-/// The one argument of a tile kernel: a run of tiles, each <see cref="RowsPerTile"/> rows of A by one strip of the packed B. For every tile t, row r and
+/// The one argument of a tile kernel: a run of tiles, each <see cref="RowsPerTile"/> rows of A by one strip of the packed B. For every tile
+/// t, row r and
 /// column c: <c>acc = sum over tap, step of Rows[t][tap][r][step] * Panel[tap][step][c]</c>, then the epilogue writes <c>Outputs[t][r]</c>.
 /// </summary>
-/// <remarks>Emitted code reads the fields by offset. All pointers are native memory. Rows that do not exist are given a valid source and a dump target.</remarks>
+/// <remarks>Emitted code reads the fields by offset. All pointers are native memory. Rows that do not exist are given a valid source and a
+/// dump target.</remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct TileArguments
 {

@@ -2,7 +2,8 @@ using Hone.Kernels.Emit;
 
 namespace Hone.Kernels.Gemm;
 
-/// <summary>The entry points of one tile kernel with one epilogue, by rows per tile and vectors per strip; emitted ones are written on first use.</summary>
+/// <summary>The entry points of one tile kernel with one epilogue, by rows per tile and vectors per strip; emitted ones are written on
+/// first use.</summary>
 internal sealed unsafe class TileFunctions
 {
     private readonly TileKernel _kernel;

@@ -65,7 +65,8 @@ public static unsafe class Transpose
         }
     }
 
-    /// <summary>General permutation of a contiguous tensor: <c>target dimension i = source dimension permutation[i]</c>, as in ONNX Transpose.</summary>
+    /// <summary>General permutation of a contiguous tensor: <c>target dimension i = source dimension permutation[i]</c>, as in ONNX
+    /// Transpose.</summary>
     /// <param name="source">Contiguous tensor of the given shape.</param>
     /// <param name="target">Contiguous tensor of the permuted shape.</param>
     /// <param name="shape">Source shape, at most 8 dimensions.</param>

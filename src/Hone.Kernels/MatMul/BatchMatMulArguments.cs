@@ -3,7 +3,8 @@ using Hone.Kernels.Threading;
 namespace Hone.Kernels.MatMul;
 
 /// <summary>
-/// Where a batch of matrix products reads and writes, in elements. The batch has an outer and an inner dimension, so that the heads of an attention are
+/// Where a batch of matrix products reads and writes, in elements. The batch has an outer and an inner dimension, so that the heads of an
+/// attention are
 /// addressed inside [batch, sequence, heads, depth] without a transposition; a stride of 0 repeats a matrix.
 /// </summary>
 public unsafe struct BatchMatMulArguments

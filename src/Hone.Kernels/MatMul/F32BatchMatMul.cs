@@ -5,7 +5,8 @@ using Hone.Kernels.Threading;
 
 namespace Hone.Kernels.MatMul;
 
-/// <summary>fp32 matrix products of two operands that are both known at run time only; each strip of B is packed into scratch memory and used for all rows of A.</summary>
+/// <summary>fp32 matrix products of two operands that are both known at run time only; each strip of B is packed into scratch memory and
+/// used for all rows of A.</summary>
 public sealed unsafe class F32BatchMatMul : IDisposable
 {
     private const int TilesPerCall = 16;

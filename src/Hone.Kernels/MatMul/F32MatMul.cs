@@ -6,7 +6,8 @@ using Hone.Kernels.Simd;
 
 namespace Hone.Kernels.MatMul;
 
-/// <summary>fp32 matrix product with a constant right operand: y [M, N] = activation(x [M, K] * B [K, N] + bias + residual). Immutable; runs allocate nothing.</summary>
+/// <summary>fp32 matrix product with a constant right operand: y [M, N] = activation(x [M, K] * B [K, N] + bias + residual). Immutable;
+/// runs allocate nothing.</summary>
 public sealed unsafe class F32MatMul : IDisposable
 {
     private readonly DenseEngine _engine;

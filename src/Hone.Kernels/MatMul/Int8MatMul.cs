@@ -5,7 +5,8 @@ using Hone.Kernels.Memory;
 
 namespace Hone.Kernels.MatMul;
 
-/// <summary>8-bit matrix product with a constant right operand: u8 or s8 times s8 with zero point 0 and scales per column, exact int32 sums. Immutable; runs allocate nothing.</summary>
+/// <summary>8-bit matrix product with a constant right operand: u8 or s8 times s8 with zero point 0 and scales per column, exact int32
+/// sums. Immutable; runs allocate nothing.</summary>
 public sealed unsafe class Int8MatMul : IDisposable
 {
     private readonly DenseEngine _engine;
@@ -22,7 +23,8 @@ public sealed unsafe class Int8MatMul : IDisposable
     /// <param name="weights">[k, n] row-major, or [n, k] if <paramref name="isTransposed"/>.</param>
     /// <param name="isTransposed">True for weights [n, k].</param>
     /// <param name="bias">[n] at input scale * weight scale, or empty.</param>
-    /// <param name="epilogue">Input zero point and what follows the sum. For <see cref="RunDynamic"/> give weight scales as multipliers and fp32 output.</param>
+    /// <param name="epilogue">Input zero point and what follows the sum. For <see cref="RunDynamic"/> give weight scales as multipliers and
+    /// fp32 output.</param>
     /// <param name="options">Which kernels may be chosen; null: <see cref="KernelOptions.Default"/>.</param>
     /// <exception cref="ArgumentException">A size is not positive, or a span or list has the wrong length.</exception>
     public Int8MatMul(
@@ -58,7 +60,8 @@ public sealed unsafe class Int8MatMul : IDisposable
     /// <exception cref="ArgumentException">A size is negative, a stride less than the row, or a pointer missing.</exception>
     public void Run(in MatMulArguments arguments) => _engine.Run(Call(arguments));
 
-    /// <summary>Computes one product with scale and zero point found at run time: y = activation((x - zp) * W * (inputScale * multiplier[n]) + float bias[n]).</summary>
+    /// <summary>Computes one product with scale and zero point found at run time: y = activation((x - zp) * W * (inputScale *
+    /// multiplier[n]) + float bias[n]).</summary>
     /// <param name="arguments">Sizes and native memory that stays valid during the run.</param>
     /// <param name="inputScale">Scale of the left operand.</param>
     /// <param name="inputZeroPoint">Zero point of the left operand, 0 to 255; replaces the epilogue's.</param>

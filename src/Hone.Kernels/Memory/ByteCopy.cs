@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace Hone.Kernels.Memory;
 
-/// <summary>Copies and fills of few bytes, where the cost of a call to the general ones shows. Nothing beyond the given bytes is touched.</summary>
+/// <summary>Copies and fills of few bytes, where the cost of a call to the general ones shows. Nothing beyond the given bytes is
+/// touched.</summary>
 internal static unsafe class ByteCopy
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

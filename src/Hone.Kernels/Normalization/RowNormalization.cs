@@ -4,7 +4,8 @@ using Hone.Kernels.Simd;
 namespace Hone.Kernels.Normalization;
 
 /// <summary>Functions of whole fp32 rows: softmax, log-softmax, layer and root-mean-square normalization.</summary>
-/// <remarks>Sums run over 16 fixed partial sums whatever the width, so a row gives the same bits on every tier that has a fused multiply-add.</remarks>
+/// <remarks>Sums run over 16 fixed partial sums whatever the width, so a row gives the same bits on every tier that has a fused
+/// multiply-add.</remarks>
 public static unsafe class RowNormalization
 {
     /// <summary>y = e^(x - max) / sum of e^(x - max).</summary>

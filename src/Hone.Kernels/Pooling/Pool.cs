@@ -26,7 +26,8 @@ public static unsafe class Pool
     public static void AverageF32(in PoolingShape shape, in PoolingArguments arguments) => Run(PoolKind.AverageFloat, shape, arguments, default);
 
     /// <summary>
-    /// u8 average of a quantized map: y = saturate(zpOut + rne((sum - count * zpIn) * (scaleIn / scaleOut) / count)); a global one has a window of the whole map.
+    /// u8 average of a quantized map: y = saturate(zpOut + rne((sum - count * zpIn) * (scaleIn / scaleOut) / count)); a global one has a
+    /// window of the whole map.
     /// </summary>
     /// <param name="shape">The attributes.</param>
     /// <param name="arguments">Sizes and memory.</param>

@@ -54,7 +54,8 @@ internal unsafe struct PoolJob : IParallelJob
         count = Shape.CountIncludePad ? paddedRows * paddedColumns : rows * columns;
     }
 
-    // Positions first, first + dilation, ...: those in [0, size), and those before size + padEnd (a window of ceil mode may reach beyond the padding).
+    // Positions first, first + dilation, ...: those in [0, size), and those before size + padEnd (a window of ceil mode may reach beyond
+    // the padding).
     private static void Axis(int first, int kernel, int dilation, int size, int padEnd, out int begin, out int inside, out int padded)
     {
         int skipped = first < 0 ? (-first + dilation - 1) / dilation : 0;

@@ -2,7 +2,8 @@ using Hone.Kernels.Simd;
 
 namespace Hone.Kernels.Pooling;
 
-/// <summary>fp32 maxima and averages, and u8 averages, of one output row; the last vector of channels overlaps the one before where it is not full.</summary>
+/// <summary>fp32 maxima and averages, and u8 averages, of one output row; the last vector of channels overlaps the one before where it is
+/// not full.</summary>
 internal static unsafe class PoolVectors<S, V, I>
     where S : struct, ISimd<V, I>
     where V : struct

@@ -2,7 +2,8 @@ using Hone.Kernels.Threading;
 
 namespace Hone.Kernels.Pooling;
 
-/// <summary>Where one run of a pooling reads and writes. Maps are channels-last: pixel (n, y, x) begins at <c>((n * Height + y) * Width + x) * stride</c>.</summary>
+/// <summary>Where one run of a pooling reads and writes. Maps are channels-last: pixel (n, y, x) begins at <c>((n * Height + y) * Width +
+/// x) * stride</c>.</summary>
 public unsafe struct PoolingArguments
 {
     /// <summary>[Batch, Height, Width, Channels] input.</summary>

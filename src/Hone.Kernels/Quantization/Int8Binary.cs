@@ -5,7 +5,8 @@ using Hone.Kernels.Simd;
 
 namespace Hone.Kernels.Quantization;
 
-/// <summary>Addition and multiplication of quantized values as DequantizeLinear, the operator and QuantizeLinear would compute them, every fp32 step rounded by itself.</summary>
+/// <summary>Addition and multiplication of quantized values as DequantizeLinear, the operator and QuantizeLinear would compute them, every
+/// fp32 step rounded by itself.</summary>
 public static unsafe class Int8Binary
 {
     /// <summary>y = clamp(zp + rne(((a - zpA) * scaleA + (b - zpB) * scaleB) / scale), min, max) on u8 codes.</summary>

@@ -5,8 +5,10 @@ using Hone.Kernels.Simd;
 
 namespace Hone.Kernels.Quantization;
 
-/// <summary>ONNX QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear over contiguous memory; one scale and zero point per call.</summary>
-/// <remarks>Quantization divides by the scale, rounds half to even, adds the zero point, saturates. Signed codes are quantized in the unsigned domain and flipped.</remarks>
+/// <summary>ONNX QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear over contiguous memory; one scale and zero point per
+/// call.</summary>
+/// <remarks>Quantization divides by the scale, rounds half to even, adds the zero point, saturates. Signed codes are quantized in the
+/// unsigned domain and flipped.</remarks>
 public static unsafe class QuantizeLinear
 {
     /// <summary>y[i] = saturate(rne(x[i] / scale) + zeroPoint); NaN gives the lower bound.</summary>

@@ -1,7 +1,9 @@
 namespace Hone.Kernels.Resize;
 
-/// <summary>Where the output positions of one axis come from: two source positions and the weight of the second. Nearest has a weight of 0.</summary>
-/// <remarks>The caller computes it once per size from the coordinate rule of its graph (ONNX Resize: asymmetric, half_pixel, align_corners, ...).</remarks>
+/// <summary>Where the output positions of one axis come from: two source positions and the weight of the second. Nearest has a weight of
+/// 0.</summary>
+/// <remarks>The caller computes it once per size from the coordinate rule of its graph (ONNX Resize: asymmetric, half_pixel, align_corners,
+/// ...).</remarks>
 public sealed class ResizeAxis
 {
     /// <summary>Takes the table of an axis.</summary>

@@ -30,7 +30,8 @@ internal unsafe interface ISimd<V, I>
 
     static abstract V Divide(V a, V b);
 
-    /// <summary>a * b + c with one rounding where the compiled code has the instruction, else with two: the library's scalar fallback is far slower.</summary>
+    /// <summary>a * b + c with one rounding where the compiled code has the instruction, else with two: the library's scalar fallback is
+    /// far slower.</summary>
     static abstract V FusedMultiplyAdd(V a, V b, V c);
 
     /// <summary>b where a lane of a or b is NaN on x86.</summary>

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Hone.Kernels.Simd;
 
 /// <summary>
-/// Elementary functions in fp32. Bounds against the exact value, over all finite arguments and with a fused multiply-add: exp 2 ulp, log 2 ulp, tanh 3 ulp, erf 3 ulp,
+/// Elementary functions in fp32. Bounds against the exact value, over all finite arguments and with a fused multiply-add: exp 2 ulp, log 2
+/// ulp, tanh 3 ulp, erf 3 ulp,
 /// sigmoid 4 ulp; infinities give the limits, NaN gives NaN.
 /// </summary>
 /// <remarks>Coefficients are minimax fits (Remez) of the remainders named beside them.</remarks>

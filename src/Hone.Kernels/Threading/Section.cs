@@ -6,8 +6,10 @@ namespace Hone.Kernels.Threading;
 
 /// <summary>One parallel section: a job, its items as one range per participant, and who is inside.</summary>
 /// <remarks>
-/// <c>_state</c> holds the number of participants that are inside in its low half and the number of places left in its high half; closed is 0
-/// places. A worker enters by taking a place, so the job's memory, which lies on the caller's stack, is never touched after the caller left.
+/// <c>_state</c> holds the number of participants that are inside in its low half and the number of places left in its high half; closed is
+/// 0
+/// places. A worker enters by taking a place, so the job's memory, which lies on the caller's stack, is never touched after the caller
+/// left.
 /// </remarks>
 internal sealed unsafe class Section
 {

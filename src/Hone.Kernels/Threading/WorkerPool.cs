@@ -4,11 +4,13 @@ using Hone.Kernels.Cpu;
 namespace Hone.Kernels.Threading;
 
 /// <summary>
-/// A fixed set of worker threads for short parallel sections. Any number of callers may run sections at once, also from inside an item; each caller
+/// A fixed set of worker threads for short parallel sections. Any number of callers may run sections at once, also from inside an item;
+/// each caller
 /// works on its own section, so a section always makes progress.
 /// </summary>
 /// <remarks>
-/// Every participant owns a range of items and takes from its front; who is done takes from the back of the others' ranges. Workers spin for some tens
+/// Every participant owns a range of items and takes from its front; who is done takes from the back of the others' ranges. Workers spin
+/// for some tens
 /// of microseconds after their last item, then sleep. A section allocates no managed memory.
 /// </remarks>
 public sealed unsafe class WorkerPool : IDisposable

@@ -2,7 +2,8 @@ using Hone.Kernels.Convolution;
 
 namespace Hone.Tests.Kernels;
 
-/// <summary>Shapes that reach every path: tails, strides, padding, dilation, groups, few channels, depthwise, rows that do not fill a tile.</summary>
+/// <summary>Shapes that reach every path: tails, strides, padding, dilation, groups, few channels, depthwise, rows that do not fill a
+/// tile.</summary>
 internal static class ConvolutionCases
 {
     internal static readonly (string Name, ConvolutionShape Shape, int Batch, int Height, int Width)[] All =

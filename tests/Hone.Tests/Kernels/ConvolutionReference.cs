@@ -5,9 +5,11 @@ namespace Hone.Tests.Kernels;
 /// <summary>The plain definition of a convolution over [N, H, W, C] arrays, in double or exact integers.</summary>
 internal static class ConvolutionReference
 {
-    internal static TAcc[] Sums<T, TAcc>(ConvolutionShape shape, int batch, int height, int width, T[] input, T2Func<T, TAcc> product, int weightCount, Func<int, TAcc> bias, Func<TAcc, TAcc, TAcc> add)
+    /// <summary>For every output element the bias plus the products of input elements and weights, the latter given by their
+    /// index.</summary>
+    internal static TAcc[] Sums<T, TAcc>(
+        ConvolutionShape shape, int batch, int height, int width, T[] input, Func<T, int, TAcc> product, Func<int, TAcc> bias, Func<TAcc, TAcc, TAcc> add)
     {
-        _ = weightCount;
         int oh = shape.OutputHeight(height), ow = shape.OutputWidth(width);
         TAcc[] result = new TAcc[batch * oh * ow * shape.OutChannels];
         int at = 0;
@@ -47,6 +49,4 @@ internal static class ConvolutionReference
 
         return result;
     }
-
-    internal delegate TAcc T2Func<T, TAcc>(T input, int weight);
 }

@@ -47,7 +47,7 @@ public sealed unsafe class F32ConvolutionTests
         convolution.Run(new ConvolutionArguments { Input = x.Pointer, InputStride = channels, Batch = 1, Height = size, Width = size, Output = y.Pointer, OutputStride = 64, Pool = Pools.One });
         Assert.Equal(convolution.KernelId, convolution.KernelIdFor(size, size));
         Assert.Equal(accuracy != Accuracy.Exact, convolution.KernelId.Contains("winograd", StringComparison.Ordinal));
-        double[] expected = ConvolutionReference.Sums<float, double>(shape, 1, size, size, input, (a, w) => (double)a * weights[w], weights.Length, _ => 0, (a, b) => a + b);
+        double[] expected = ConvolutionReference.Sums<float, double>(shape, 1, size, size, input, (a, w) => (double)a * weights[w], _ => 0, (a, b) => a + b);
         double error = 0, scale = 0;
         for (int i = 0; i < expected.Length; i++)
         {
@@ -88,8 +88,8 @@ public sealed unsafe class F32ConvolutionTests
             Pool = seed % 4 == 0 ? Pools.Three : Pools.One,
         });
 
-        double[] sums = ConvolutionReference.Sums<float, double>(shape, batch, height, width, input, (a, w) => (double)a * weights[w], weights.Length, c => bias[c], (a, b) => a + b);
-        double[] magnitudes = ConvolutionReference.Sums<float, double>(shape, batch, height, width, input, (a, w) => Math.Abs((double)a * weights[w]), weights.Length, c => Math.Abs(bias[c]), (a, b) => a + b);
+        double[] sums = ConvolutionReference.Sums<float, double>(shape, batch, height, width, input, (a, w) => (double)a * weights[w], c => bias[c], (a, b) => a + b);
+        double[] magnitudes = ConvolutionReference.Sums<float, double>(shape, batch, height, width, input, (a, w) => Math.Abs((double)a * weights[w]), c => Math.Abs(bias[c]), (a, b) => a + b);
         ReadOnlySpan<float> actual = y.Span<float>();
         for (int p = 0; p < pixels; p++)
         {

@@ -99,7 +99,7 @@ public sealed unsafe class Int8ConvolutionTests
         });
 
         int[] sums = ConvolutionReference.Sums<byte, int>(
-            shape, batch, height, width, input, (a, w) => ((signed ? (sbyte)a : a) - zeroPoint) * weights[w], weights.Length, c => bias[c], (a, b) => a + b);
+            shape, batch, height, width, input, (a, w) => ((signed ? (sbyte)a : a) - zeroPoint) * weights[w], c => bias[c], (a, b) => a + b);
         for (int p = 0; p < pixels; p++)
         {
             for (int c = 0; c < shape.OutChannels; c++)

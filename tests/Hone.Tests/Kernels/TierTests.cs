@@ -22,7 +22,6 @@ public sealed class TierTests
             start.ArgumentList.Add(typeof(TierTests).Assembly.Location);
         }
 
-        // One process for all would be slower to find a failure; the classes share it.
         foreach (Type type in s_classes)
         {
             start.ArgumentList.Add("-class");
