@@ -128,6 +128,8 @@ public sealed class Graph
         _nodes.Remove(node);
     }
 
+    internal int IndexOf(Node node) => _nodes.IndexOf(node);
+
     internal void RemoveValue(Value value) => _values.Remove(value.Name);
 
     internal void SetNodeOrder(IReadOnlyList<Node> nodes)

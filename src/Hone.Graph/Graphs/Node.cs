@@ -15,6 +15,7 @@ public sealed class Node
         _inputs = inputs;
         _outputs = outputs;
         Attributes = attributes;
+        Subgraphs = [.. attributes.Select(a => a.Value).OfType<Graph>()];
     }
 
     /// <value>What the node computes.</value>
@@ -33,7 +34,7 @@ public sealed class Node
     public AttributeMap Attributes { get; }
 
     /// <value>The graphs held by its attributes: branches and loop bodies.</value>
-    public IEnumerable<Graph> Subgraphs => Attributes.Select(a => a.Value).OfType<Graph>();
+    public IEnumerable<Graph> Subgraphs { get; }
 
     /// <summary>An input, or null when it is left out or beyond the last.</summary>
     public Value? Input(int index) => index < _inputs.Length ? _inputs[index] : null;

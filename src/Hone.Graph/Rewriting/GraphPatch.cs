@@ -114,7 +114,7 @@ public sealed class GraphPatch
         _applied = true;
         HashSet<Node> own = [.. _nodes];
         List<Value> released = [];
-        InsertNewThings();
+        bool isOrdered = InsertNewThings();
         foreach ((Value old, Value @new) in _replacements)
         {
             RedirectUses(old, @new, own);
@@ -130,7 +130,8 @@ public sealed class GraphPatch
 
         foreach ((Value constant, Tensor tensor) in _constantUpdates)
             ConstantValues.Set(constant, tensor);
-        TopologicalOrder.Restore(_graph);
+        if (!isOrdered)
+            TopologicalOrder.Restore(_graph);
         DeadCode.Remove(_graph, released.Concat(_newValues));
         InheritNames();
         if (_constantUpdates.Count > 0)
@@ -153,21 +154,32 @@ public sealed class GraphPatch
                 _graph.Rename(value, wanted);
         }
 
-        HashSet<Node> alive = [.. _graph.Nodes];
         foreach ((Node node, string wanted) in _wantedNodeNames)
         {
-            if (node.Name != wanted && alive.Contains(node) && _graph.UniqueNodeName(wanted) == wanted)
+            bool isAlive = node.Outputs.Any(o => o is not null && _graph.FindValue(o.Name) == o);
+            if (node.Name != wanted && isAlive && _graph.UniqueNodeName(wanted) == wanted)
                 _graph.Rename(node, wanted);
         }
     }
 
-    private void InsertNewThings()
+    /// <summary>Puts the new nodes where the first replaced value is produced.</summary>
+    /// <returns>Whether the graph will be in topological order without further ado: true for nearly all patches, which saves sorting it each time.</returns>
+    private bool InsertNewThings()
     {
+        int[] replaced = [.. _replacements.Select(r => PositionOf(r.Old))];
+        int position = replaced.Where(p => p >= 0).DefaultIfEmpty(_graph.Nodes.Count).Min();
+        bool isOrdered = _inputReplacements.Count == 0 && _nodes.TrueForAll(n => !n.Subgraphs.Any() && n.Inputs.All(i => i is null || PositionOf(i) < position));
+        for (int i = 0; i < replaced.Length; i++)
+            isOrdered &= _newValues.Contains(_replacements[i].New) ? replaced[i] >= 0 || _replacements[i].New.Producer is null : PositionOf(_replacements[i].New) <= replaced[i];
         foreach (Value value in _newValues)
             _graph.AdoptValue(value);
-        foreach (Node node in _nodes)
-            _graph.InsertNode(_graph.Nodes.Count, node);
+        for (int i = 0; i < _nodes.Count; i++)
+            _graph.InsertNode(position + i, _nodes[i]);
+        return isOrdered;
     }
+
+    /// <summary>The position of the node of this graph that produces the value; -1 for inputs, constants, values of graphs around and new ones.</summary>
+    private int PositionOf(Value value) => value.Producer is { } producer && _graph.FindValue(value.Name) == value ? _graph.IndexOf(producer) : -1;
 
     private void RedirectUses(Value old, Value @new, HashSet<Node> own)
     {
