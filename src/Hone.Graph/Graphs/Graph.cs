@@ -60,6 +60,26 @@ public sealed class Graph
     /// <summary>A graph of new values and nodes under the same names, free to be changed; the tensors of constants are shared.</summary>
     public Graph Copy() => GraphCopy.Copy(this, null, []);
 
+    /// <summary>A copy with values and nodes of its own under the same names; the tensors of constants are shared.</summary>
+    /// <param name="outputs">Values of this graph that the copy gives back; null for the outputs of this graph.</param>
+    /// <exception cref="ArgumentException">A value does not belong to this graph.</exception>
+    public Graph Copy(IReadOnlyList<Value>? outputs = null)
+    {
+        Dictionary<Value, Value> values = [];
+        Graph copy = GraphCopy.Copy(this, Outer, values);
+        if (outputs is null)
+            return copy;
+        copy._outputs.Clear();
+        foreach (Value output in outputs)
+        {
+            if (FindValue(output.Name) != output)
+                throw new ArgumentException($"The value '{output.Name}' does not belong to the graph '{Name}'.", nameof(outputs));
+            copy._outputs.Add(values[output]);
+        }
+
+        return copy;
+    }
+
     /// <summary>The graph as text, one line per input, constant, node and output; see <see cref="GraphText"/>.</summary>
     public override string ToString() => GraphText.Write(this);
 

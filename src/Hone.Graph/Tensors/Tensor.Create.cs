@@ -52,6 +52,20 @@ public sealed unsafe partial class Tensor
         return tensor;
     }
 
+    /// <summary>A tensor over memory that someone else owns; disposing it leaves the memory alone.</summary>
+    /// <param name="dataType">Any type but string.</param>
+    /// <param name="shape">Its elements lie in the memory in row-major order.</param>
+    /// <param name="pointer">Address of the first element, aligned to the element type.</param>
+    /// <param name="owner">Kept alive by the tensor; null when the caller sees to it that the memory outlives the tensor.</param>
+    /// <exception cref="ArgumentException">The data type has no native form, or the address is null.</exception>
+    public static Tensor OverMemory(DataType dataType, TensorShape shape, nint pointer, object? owner = null)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (dataType.BitWidth() == 0 || pointer == 0)
+            throw new ArgumentException($"No {dataType.DisplayName()} tensor can lie at address {pointer}.", nameof(pointer));
+        return new Tensor(dataType, shape, new TensorStorage((void*)pointer, dataType.ByteCount(shape.ElementCount), owner));
+    }
+
     /// <summary>Whether type, shape and every bit are the same.</summary>
     public bool BitwiseEquals(Tensor other)
     {

@@ -7,6 +7,8 @@ internal sealed unsafe class TensorStorage
 {
     internal const int Alignment = 64;
 
+    private readonly bool _isBorrowed;
+    private object? _owner;
     private int _references = 1;
     private void* _pointer;
 
@@ -17,6 +19,19 @@ internal sealed unsafe class TensorStorage
         NativeMemory.Clear(_pointer, (nuint)byteCount);
         if (byteCount > 0)
             GC.AddMemoryPressure(byteCount);
+    }
+
+    /// <summary>Wraps memory that someone else owns.</summary>
+    /// <param name="pointer">Stays valid as long as <paramref name="owner"/> lives.</param>
+    /// <param name="byteCount">Size of the memory.</param>
+    /// <param name="owner">Kept alive by the storage; null when the caller sees to the lifetime.</param>
+    internal TensorStorage(void* pointer, long byteCount, object? owner)
+    {
+        _pointer = pointer;
+        _owner = owner;
+        _isBorrowed = true;
+        ByteCount = byteCount;
+        GC.SuppressFinalize(this);
     }
 
     ~TensorStorage() => Free();
@@ -43,6 +58,13 @@ internal sealed unsafe class TensorStorage
     {
         if (_pointer == null)
             return;
+        if (_isBorrowed)
+        {
+            _pointer = null;
+            _owner = null;
+            return;
+        }
+
         NativeMemory.AlignedFree(_pointer);
         _pointer = null;
         if (ByteCount > 0)

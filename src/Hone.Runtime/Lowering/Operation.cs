@@ -1,0 +1,54 @@
+using Hone.Graphs;
+using Hone.Runtime.Planning;
+using Hone.Tensors;
+
+namespace Hone.Runtime.Lowering;
+
+/// <summary>A group of nodes in the form in which this machine computes it: kernels chosen, weights packed, sizes still open. Immutable.</summary>
+internal abstract class Operation(NodeGroup group) : IDisposable
+{
+    internal NodeGroup Group => group;
+
+    internal string Name => group.Anchor.Name;
+
+    /// <summary>What it reads, constants excluded.</summary>
+    internal IReadOnlyList<Value> Inputs => group.Inputs;
+
+    internal IReadOnlyList<Value> Outputs => group.Outputs;
+
+    /// <summary>Bytes of weights that it keeps in a form of its own.</summary>
+    internal virtual long PackedByteCount => 0;
+
+    /// <summary>Packs the weights. Called once, before the first plan, from any thread.</summary>
+    internal virtual void Prepare()
+    {
+    }
+
+    /// <summary>Adds its steps for inputs of known shapes.</summary>
+    internal void Plan(PlanBuilder plan)
+    {
+        if (!plan.IsStatic(this) || !TryPlan(plan))
+            ReferenceSteps.Plan(this, plan);
+    }
+
+    /// <summary>Adds the steps of the fast kernel.</summary>
+    /// <returns>False, with nothing added, where the kernel cannot compute these shapes.</returns>
+    protected abstract bool TryPlan(PlanBuilder plan);
+
+    /// <summary>Whether it writes a channels-last output whose pixels are further apart than its channels.</summary>
+    internal virtual bool WritesStrided(PlanBuilder plan) => false;
+
+    /// <summary>Whether it reads the input channels-last with pixels further apart than its channels.</summary>
+    internal virtual bool ReadsStrided(Value input) => false;
+
+    /// <inheritdoc/>
+    public void Dispose() => Release();
+
+    /// <summary>Frees packed weights.</summary>
+    protected virtual void Release()
+    {
+    }
+
+    /// <summary>The shape of the only output.</summary>
+    protected TensorShape OutputShape(PlanBuilder plan) => plan.ShapeOf(Outputs[0])!;
+}
