@@ -30,7 +30,7 @@ public sealed class ConcreteShapes
             copy.Inputs[i].Shape = new SymbolicShape(inputs[i]);
         foreach (Node node in copy.Nodes)
         {
-            TypeInference.Run(node);
+            Infer(node);
             Fold(node);
         }
 
@@ -49,6 +49,20 @@ public sealed class ConcreteShapes
     {
         ArgumentNullException.ThrowIfNull(value);
         return value.Constant ?? _values.GetValueOrDefault(value.Name)?.Constant;
+    }
+
+    private static void Infer(Node node)
+    {
+        try
+        {
+            TypeInference.Run(node);
+        }
+        catch (ModelFormatException) when (node.Subgraphs.Any())
+        {
+            // A branch that these shapes do not fit need not be the one that the run takes.
+            foreach (Value output in node.Outputs.OfType<Value>())
+                output.Shape = null;
+        }
     }
 
     private static void Fold(Node node)
