@@ -44,7 +44,8 @@ public static class ModelComparer
         foreach (IReadOnlyDictionary<string, Tensor> batch in batches)
         {
             Add(sums, left, right, batch, cancellationToken);
-            progress?.Report(++count);
+            count++;
+            progress?.Report(count);
         }
 
         if (count == 0)

@@ -41,7 +41,7 @@ public static class ReportHtml
             .Append("<title>").Append(Encode(report.Title)).Append("</title>\n<style>\n").Append(Style).Append("\n</style>\n</head>\n<body>\n<main>\n")
             .Append("<h1>").Append(Encode(report.Title)).Append("</h1>\n")
             .Append("<p class=\"meta\">").Append(Encode($"{report.CreatedAt:yyyy-MM-dd HH:mm} UTC · {report.Machine.Processor}")).Append("</p>\n");
-        WriteMainTable(html, report);
+        WriteTables(html, report);
         WritePlots(html, report);
         WriteLayers(html, report);
         WriteFacts(html, report);
@@ -52,12 +52,15 @@ public static class ReportHtml
     /// <exception cref="HoneException">The file cannot be written.</exception>
     public static void Save(ModelReport report, string path) => AtomicFile.WriteAllText(path, Write(report));
 
-    private static void WriteMainTable(StringBuilder html, ModelReport report)
+    private static void WriteTables(StringBuilder html, ModelReport report)
     {
-        ReportTable table = ReportTable.Create(report);
-        html.Append("<div class=\"card\">\n");
-        WriteTable(html, table.Columns, table.Rows, row => row == report.Variants.Select(v => v.Name).ToList().IndexOf(report.Baseline));
-        html.Append("</div>\n");
+        foreach (ReportTable table in ReportTable.All(report))
+        {
+            html.Append("<h2>").Append(Encode(table.Title)).Append("</h2>\n<div class=\"card\">\n");
+            WriteTable(html, table.Columns, table.Rows, row => table.Rows[row][0] == report.Baseline);
+            html.Append("</div>\n");
+        }
+
         if (report.Notes.Count > 0)
             html.Append("<ul>\n").AppendJoin('\n', report.Notes.Select(n => $"<li>{Encode(n)}</li>")).Append("\n</ul>\n");
     }
@@ -74,22 +77,30 @@ public static class ReportHtml
         plots.RemoveAll(p => p is null);
         if (plots.Count == 0)
             return;
-        html.Append("<h2>Size, latency, accuracy</h2>\n<div class=\"plots\">\n");
-        foreach (string? plot in plots)
-            html.Append("<div class=\"card\">").Append(plot).Append("</div>\n");
+        html.Append("<h2>Plots</h2>\n<div class=\"plots\">\n");
+        for (int i = 0; i < plots.Count; i++)
+            html.Append("<div class=\"card\">").Append(WithOwnIdentifiers(plots[i]!, $"plot{i}")).Append("</div>\n");
         html.Append("</div>\n");
     }
 
     private static void WriteLayers(StringBuilder html, ModelReport report)
     {
-        foreach (VariantMeasurement variant in report.Variants.Where(v => v.LayerErrors.Count > 0))
+        VariantMeasurement[] variants = [.. report.Variants.Where(v => v.LayerErrors.Count > 0)];
+        for (int i = 0; i < variants.Length; i++)
         {
-            html.Append("<h2>").Append(Encode($"Error of each layer: {variant.Name}")).Append("</h2>\n<div class=\"card plots\">\n")
-                .Append(ReportPlots.LayerErrors(variant)).Append("<details><summary>As a table</summary>\n");
-            WriteTable(html, ["Layer", "Operator", "SQNR", "Largest error", "Mean error"], [.. variant.LayerErrors.Select(LayerRow)], _ => false);
+            html.Append("<h2>").Append(Encode($"Error of each layer: {variants[i].Name}")).Append("</h2>\n<div class=\"card plots\">\n");
+            if (ReportPlots.LayerErrors(variants[i]) is { } plot)
+                html.Append(WithOwnIdentifiers(plot, $"layers{i}"));
+            html.Append("<details><summary>As a table</summary>\n");
+            WriteTable(html, ["Layer", "Operator", "SQNR", "Largest error", "Mean error"], [.. variants[i].LayerErrors.Select(LayerRow)], _ => false);
             html.Append("</details>\n</div>\n");
         }
     }
+
+    /// <summary>Every plot numbers its clip paths from 1, but they share the page.</summary>
+    private static string WithOwnIdentifiers(string svg, string prefix) =>
+        svg.Replace("id=\"clipPath", $"id=\"{prefix}-clipPath", StringComparison.Ordinal)
+            .Replace("url(#clipPath", $"url(#{prefix}-clipPath", StringComparison.Ordinal);
 
     private static IReadOnlyList<string> LayerRow(TensorError error) =>
         [error.Name, error.OperatorName, Units.Decibels(error.SqnrDecibels), $"{error.MaximumError:G3}", $"{error.MeanError:G3}"];

@@ -1,3 +1,4 @@
+using System.Text;
 using Hone.Report.Comparisons;
 using Hone.Report.Measurements;
 using OxyPlot;
@@ -98,6 +99,7 @@ internal static class ReportPlots
                 FillColor = color,
                 StrokeThickness = 0,
                 LabelPlacement = LabelPlacement.Outside,
+                LabelMargin = 6,
                 LabelFormatString = $"{{0:{format}}}",
                 TextColor = s_ink,
             };
@@ -114,6 +116,7 @@ internal static class ReportPlots
     {
         DefaultFont = "Helvetica",
         DefaultFontSize = 12,
+        TitlePadding = 0,
         PlotAreaBorderThickness = new OxyThickness(0, 0, 0, 1),
         PlotAreaBorderColor = s_ink,
         TextColor = s_ink,
@@ -135,10 +138,20 @@ internal static class ReportPlots
     private static string ToSvg(PlotModel plot, double height)
     {
         using MemoryStream stream = new();
-        SvgExporter exporter = new() { Width = Width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true };
-        exporter.Export(plot, stream);
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        SvgExporter.Export(plot, stream, Width, height, isDocument: false, new ScreenText(Width, height));
+        // The view box lets a narrow window scale the plot down.
+        string svg = Encoding.UTF8.GetString(stream.ToArray());
+        return svg.Replace("<svg ", $"<svg viewBox=\"0 0 {Width} {height}\" ", StringComparison.Ordinal);
     }
 
     private static string Shorten(string name) => name.Length <= 40 ? name : $"…{name[^39..]}";
+
+    /// <summary>Measures text in pixels of the screen; the base class takes the font size for points of paper.</summary>
+    private sealed class ScreenText(double width, double height) : PdfRenderContext(width, height, OxyColors.White)
+    {
+        private const double PixelsPerPoint = 96 / 72.0;
+
+        public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight) =>
+            base.MeasureText(text, fontFamily, fontSize * PixelsPerPoint, fontWeight);
+    }
 }
