@@ -5,5 +5,7 @@ internal static class LossOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new NegativeLogLikelihoodLoss(),
+        new SoftmaxCrossEntropyLoss(),
     ];
 }

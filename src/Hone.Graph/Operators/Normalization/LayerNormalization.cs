@@ -54,7 +54,7 @@ internal sealed class LayerNormalization : Operator
 
     private static DataType StatisticsType(Node node)
     {
-        DataType type = (DataType)node.Attributes.GetInt("stash_type", (long)DataType.Float32);
-        return type.IsFloatingPoint() ? type : throw node.Error($"stash_type {(long)type} is not a floating-point type.");
+        DataType type = node.Attributes.GetDataType("stash_type", DataType.Float32);
+        return type.IsFloatingPoint() ? type : throw node.Error($"stash_type {type.DisplayName()} is not a floating-point type.");
     }
 }

@@ -49,7 +49,7 @@ internal sealed class DequantizeLinear : Operator
 
     private static DataType OutputType(Node node, DataType scale)
     {
-        DataType wanted = (DataType)node.Attributes.GetInt("output_dtype", 0);
+        DataType wanted = node.Attributes.GetDataType("output_dtype", DataType.Undefined);
         if (wanted == DataType.Undefined)
             return scale;
         node.RequireType("the output", wanted, DataType.Float32, DataType.Float16, DataType.BFloat16);

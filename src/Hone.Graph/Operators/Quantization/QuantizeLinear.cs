@@ -33,7 +33,7 @@ internal sealed class QuantizeLinear : Operator
         (Node node, Tensor x, Tensor scale, Tensor? zeroPoint) = (context.Node, context.Input(0), context.Input(1), context.OptionalInput(2));
         QuantizationLayout layout = new(node, x.Shape, scale.Shape);
         DataType type = OutputType(node, zeroPoint?.DataType);
-        DataType precision = (DataType)node.Attributes.GetInt("precision", 0);
+        DataType precision = node.Attributes.GetDataType("precision", DataType.Undefined);
         if (precision == DataType.Undefined)
             precision = scale.DataType;
         (int minimum, int maximum) = CodeTypes.Range(type);
@@ -61,7 +61,7 @@ internal sealed class QuantizeLinear : Operator
 
     private static DataType OutputType(Node node, DataType? zeroPoint)
     {
-        DataType wanted = (DataType)node.Attributes.GetInt("output_dtype", 0);
+        DataType wanted = node.Attributes.GetDataType("output_dtype", DataType.Undefined);
         if (zeroPoint is { } given && given != DataType.Undefined && wanted != DataType.Undefined && given != wanted)
             throw node.Error($"output_dtype is {wanted.DisplayName()}, but y_zero_point is {given.DisplayName()}.");
         DataType type = zeroPoint ?? (wanted == DataType.Undefined ? DataType.UInt8 : wanted);

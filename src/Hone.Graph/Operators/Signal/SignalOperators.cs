@@ -5,5 +5,11 @@ internal static class SignalOperators
 {
     internal static IEnumerable<Operator> All =>
     [
+        new BlackmanWindow(),
+        new Dft(),
+        new HammingWindow(),
+        new HannWindow(),
+        new MelWeightMatrix(),
+        new Stft(),
     ];
 }
