@@ -12,21 +12,7 @@ namespace Hone.Quantization.Dynamic;
 /// </remarks>
 public static class DynamicQuantizer
 {
-    /// <summary>Weights of fewer elements cost more in scales and nodes than they save.</summary>
-    private const int FewestElements = 32;
-
     private static readonly QuantizationSpec s_weight = new() { DataType = DataType.Int8, IsSymmetric = true };
-
-    /// <summary>Inputs that hold weights, and the axis with a scale of its own for each index.</summary>
-    private static readonly Dictionary<string, (int InputIndex, int Axis)[]> s_storedWeights = new(StringComparer.Ordinal)
-    {
-        ["Conv"] = [(1, 0)],
-        ["ConvTranspose"] = [(1, 1)],
-        ["GRU"] = [(1, 1), (2, 1)],
-        ["Gather"] = [(0, 0)],
-        ["LSTM"] = [(1, 1), (2, 1)],
-        ["RNN"] = [(1, 1), (2, 1)],
-    };
 
     /// <summary>Changes the graph.</summary>
     /// <exception cref="QuantizationException">Nothing in the graph can be quantized, or a weight is NaN or infinite.</exception>
@@ -48,7 +34,7 @@ public static class DynamicQuantizer
 
     private static bool IsMatrixProduct(Node node)
     {
-        if (!(node.Is("MatMul") || node.Is("Gemm")) || !IsWeight(node.Input(1), 2) || node.Input(0) is not { DataType: DataType.Float32 })
+        if (!(node.Is("MatMul") || node.Is("Gemm")) || !StoredWeights.Of(node).Any() || node.Input(0) is not { DataType: DataType.Float32 })
             return false;
         return node.Is("MatMul")
             || (node.Attributes.GetFloat("alpha", 1) == 1 && node.Attributes.GetFloat("beta", 1) == 1 && !node.Attributes.GetBool("transA"));
@@ -77,14 +63,12 @@ public static class DynamicQuantizer
 
     private static GraphPatch? StoreWeights(Graph graph, Node node, DynamicQuantizationConfig config)
     {
-        if (node.Operator.Domain.Length > 0 || !s_storedWeights.TryGetValue(node.Operator.Name, out (int InputIndex, int Axis)[]? weights))
-            return null;
         GraphPatch patch = new(graph, "store weights as integers");
         bool changed = false;
-        foreach ((int index, int axis) in weights)
+        foreach ((int index, int axis, _) in StoredWeights.Of(node))
         {
             // A weight that others read too would have to be stored twice.
-            if (!IsWeight(node.Input(index), 2) || node.Input(index) is not { Consumers.Count: 1 } weight)
+            if (node.Input(index) is not { Consumers.Count: 1 } weight)
                 continue;
             QuantizationParameters parameters = WeightRange.Parameters(weight.Name, weight.Constant!, s_weight with { Axis = config.IsPerChannel ? axis : null });
             patch.ReplaceInput(node, index, QuantizedConstants.Weight(patch, weight, parameters));
@@ -93,9 +77,6 @@ public static class DynamicQuantizer
 
         return changed ? patch : null;
     }
-
-    private static bool IsWeight(Value? value, int minimumRank) =>
-        value is { IsConstant: true, DataType: DataType.Float32 } && value.Shape!.Rank >= minimumRank && value.Constant!.ElementCount >= FewestElements;
 
     private static Tensor Transposed(Tensor matrix)
     {

@@ -31,7 +31,8 @@ public static class Converter
         }
 
         // Biases are scaled by input and weight, so they come first, while the nodes still read the values of the plan.
-        Dictionary<WeightPlacement, QuantizationParameters> weightParameters = plan.Weights.ToDictionary(w => w, w => WeightParameters(w, config, weights));
+        Dictionary<WeightPlacement, QuantizationParameters> weightParameters =
+            plan.Weights.ToDictionary(w => w, w => BiasFit.Apply(w, WeightParameters(w, config, weights), byValue));
         GraphPatch patch = new(plan.Graph, "quantize");
         Dictionary<Value, Value> quantizedWeights = [];
         foreach (WeightPlacement weight in plan.Weights)
@@ -56,7 +57,7 @@ public static class Converter
         Value scale = patch.Constant($"{value.Name}_scale", parameters.ScaleTensor());
         Value zeroPoint = patch.Constant($"{value.Name}_zero_point", parameters.ZeroPointTensor());
         Value codes = patch.Node("QuantizeLinear", [value, scale, zeroPoint], name: $"{value.Name}_quantized");
-        return patch.Node("DequantizeLinear", [codes, scale, zeroPoint], name: $"{value.Name}_dequantized");
+        return patch.Node("DequantizeLinear", [codes, scale, zeroPoint], name: QuantizedNames.Dequantized(value.Name));
     }
 
     private static QuantizationParameters WeightParameters(WeightPlacement weight, StaticQuantizationConfig config, IReadOnlyDictionary<string, QuantizationParameters>? given) =>

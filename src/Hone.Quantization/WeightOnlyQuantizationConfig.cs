@@ -1,0 +1,45 @@
+using Hone.Graphs;
+using Hone.Tensors;
+
+namespace Hone.Quantization;
+
+/// <summary>Weight-only quantization: weights are stored as integers, everything computes in float32. No data are needed.</summary>
+/// <remarks>
+/// Each weight becomes a constant of codes with a <c>DequantizeLinear</c> behind it; blocks need opset 21. For memory-bound models, large
+/// matrix products with few rows, it is the scheme of choice.
+/// </remarks>
+public sealed record WeightOnlyQuantizationConfig
+{
+    /// <value>int8, one scale for each output channel, symmetric.</value>
+    public static WeightOnlyQuantizationConfig Int8 { get; } = new();
+
+    /// <value>int4 in blocks of 32 along the axis that is summed over, symmetric; convolutions, recurrent layers and embeddings are left alone.</value>
+    public static WeightOnlyQuantizationConfig Int4 { get; } = new() { DataType = DataType.Int4, BlockSize = 32 };
+
+    /// <value>Type of the codes: int8, uint8, int4 or uint4. Default int8.</value>
+    public DataType DataType { get; init; } = DataType.Int8;
+
+    /// <value>Whether the range is symmetric about 0. Default true.</value>
+    public bool IsSymmetric { get; init; } = true;
+
+    /// <value>
+    /// Elements that share a scale along the axis that matrix products sum over, at least 2; the last block may be shorter. Null for one scale
+    /// for each output channel. Default null. Only matrix products have blocks; with blocks other weights are left alone.
+    /// </value>
+    public int? BlockSize { get; init; }
+
+    /// <value>Names of nodes that stay as they are. Default none.</value>
+    public IReadOnlySet<string> ExcludedNodes { get; init; } = new HashSet<string>();
+
+    internal bool Includes(Node node) => !ExcludedNodes.Contains(node.Name);
+
+    /// <summary>Checks the ranges stated at each property.</summary>
+    /// <exception cref="QuantizationException">A value is out of its range.</exception>
+    internal void Validate()
+    {
+        if (DataType is not (DataType.Int8 or DataType.UInt8 or DataType.Int4 or DataType.UInt4))
+            throw new QuantizationException($"Weights are integers of 8 or 4 bits, not {DataType.DisplayName()}.");
+        if (BlockSize < 2)
+            throw new QuantizationException($"A block has at least 2 elements; got {BlockSize}.");
+    }
+}
