@@ -1,0 +1,30 @@
+namespace Hone.Torch.Lowering;
+
+public sealed partial class LoweringTable
+{
+    /// <summary>One line per family; each family's table has one line per operation.</summary>
+    private static IEnumerable<KeyValuePair<string, Lowering>> StandardFunctions() =>
+    [
+        .. ArithmeticLowerings.Functions,
+        .. ComparisonLowerings.Functions,
+        .. UnaryLowerings.Functions,
+        .. ActivationLowerings.Functions,
+        .. ConvolutionLowerings.Functions,
+        .. PoolingLowerings.Functions,
+        .. NormalizationLowerings.Functions,
+        .. LinearAlgebraLowerings.Functions,
+        .. ShapeLowerings.Functions,
+        .. IndexingLowerings.Functions,
+        .. ReductionLowerings.Functions,
+        .. CreationLowerings.Functions,
+        .. ResizeLowerings.Functions,
+        .. AttentionLowerings.Functions,
+    ];
+
+    private static IEnumerable<KeyValuePair<Type, Lowering>> StandardModules() =>
+    [
+        .. EmbeddingLowerings.Modules,
+        .. RecurrentLowerings.Modules,
+        .. AttentionLowerings.Modules,
+    ];
+}

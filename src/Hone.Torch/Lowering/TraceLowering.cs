@@ -1,0 +1,61 @@
+using Hone.Graphs;
+using Hone.Torch.Capture;
+
+namespace Hone.Torch.Lowering;
+
+/// <summary>Writes a trace as a graph.</summary>
+internal static class TraceLowering
+{
+    /// <exception cref="UnsupportedOperatorException">Some calls have no lowering; all of them are listed.</exception>
+    public static Graph Lower(Trace trace, IReadOnlyList<DynamicDim> dimensions, CaptureOptions options, string moduleName)
+    {
+        RequireLowerings(trace, options.Lowerings);
+        GraphBuilder builder = new(options.GraphName ?? moduleName);
+        TraceGraph graph = new(builder, trace, dimensions);
+        List<UnsupportedOperator> failed = [];
+        foreach (TracedCall call in trace.Calls.Where(graph.IsNeeded))
+        {
+            LoweringContext context = new(graph, call);
+            try
+            {
+                (call.Module is { } module ? options.Lowerings.Find(module.GetType()) : options.Lowerings.Find(call.Operation))!(context); // checked above
+            }
+            catch (UnsupportedLoweringException error)
+            {
+                failed.Add(new UnsupportedOperator(call.DisplayName, error.Message, [call.Location]));
+                foreach (TraceValue result in call.Results)
+                    graph.SetFailed(result);
+            }
+            catch (ModelFormatException error)
+            {
+                throw new CaptureException($"{call.DisplayName} at {call.Location} could not be written as a graph: {error.Message}", error);
+            }
+        }
+
+        if (failed.Count > 0)
+            throw new UnsupportedOperatorException(failed);
+        AddOutputs(trace, options, graph, builder);
+        return builder.Build();
+    }
+
+    private static void RequireLowerings(Trace trace, LoweringTable table)
+    {
+        UnsupportedOperator[] missing = [.. trace.Calls
+            .Where(call => call.Module is null && table.Find(call.Operation) is null)
+            .GroupBy(call => call.DisplayName)
+            .Select(group => new UnsupportedOperator(group.Key, "has no lowering; add one with LoweringTable.WithFunction", [.. group.Select(call => call.Location).Distinct()]))];
+        if (missing.Length > 0)
+            throw new UnsupportedOperatorException(missing);
+    }
+
+    private static void AddOutputs(Trace trace, CaptureOptions options, TraceGraph graph, GraphBuilder builder)
+    {
+        for (int i = 0; i < trace.Outputs.Count; i++)
+        {
+            string name = i < options.OutputNames.Count ? options.OutputNames[i] : trace.OutputNames[i] ?? (i == 0 ? "output" : $"output_{i}");
+            Value value = graph.ValueOf(trace.Outputs[i]);
+            bool isTaken = builder.Graph.FindValue(name) is { } other && other != value;
+            builder.Output(value, isTaken ? builder.UniqueName(name) : name);
+        }
+    }
+}
