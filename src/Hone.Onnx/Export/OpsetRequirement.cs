@@ -41,6 +41,8 @@ internal static class OpsetRequirement
     /// <summary>Element types that came later than the form of their operators.</summary>
     private static readonly (string[] Operators, DataType[] Types, long Opset)[] s_types =
     [
+        (["MaxPool"], [DataType.Int8, DataType.UInt8], 12),
+        (["Gemm", "LRN", "MatMul", "MeanVarianceNormalization", "SoftmaxCrossEntropyLoss"], [DataType.BFloat16], 13),
         (["Add", "Div", "Mul", "Sub"], s_narrowIntegers, 14),
         (["Relu"], [.. s_narrowIntegers, DataType.Int32, DataType.Int64], 14),
         (["CumSum", "Trilu"], [DataType.Float16, DataType.BFloat16], 14),
@@ -52,11 +54,12 @@ internal static class OpsetRequirement
         (["IsInf"], [DataType.Float16, DataType.BFloat16], 20),
         (["ReduceMax", "ReduceMin"], [DataType.Bool], 20),
         (["DequantizeLinear", "QuantizeLinear"], [DataType.Int16, DataType.UInt16], 21),
+        (["QLinearMatMul"], [DataType.Float16, DataType.BFloat16], 21),
         (
             [
-                "AveragePool", "Celu", "Conv", "ConvTranspose", "Cos", "DepthToSpace", "Elu", "EyeLike", "GlobalAveragePool", "GlobalMaxPool", "GridSample", "GRU",
-                "HardSigmoid", "HardSwish", "InstanceNormalization", "LpNormalization", "LpPool", "LSTM", "MaxPool", "Mish", "RNN", "Round", "Selu", "Sin",
-                "Softplus", "Softsign", "ThresholdedRelu",
+                "AveragePool", "Celu", "Conv", "ConvTranspose", "Cos", "DeformConv", "DepthToSpace", "Det", "Elu", "EyeLike", "GlobalAveragePool", "GlobalLpPool",
+                "GlobalMaxPool", "GridSample", "GRU", "HardSigmoid", "HardSwish", "InstanceNormalization", "LpNormalization", "LpPool", "LSTM", "MaxPool",
+                "MaxUnpool", "Mish", "NegativeLogLikelihoodLoss", "RNN", "Round", "Selu", "Sin", "Softplus", "Softsign", "ThresholdedRelu",
             ],
             [DataType.BFloat16],
             22),
@@ -74,8 +77,10 @@ internal static class OpsetRequirement
             needed = Math.Max(needed, Of(node, attribute, value));
         foreach (Value value in node.Inputs.Concat(node.Outputs).OfType<Value>())
             needed = Math.Max(needed, Of(node, value.DataType));
-        // Pad took the axes as its fourth input.
-        return node.Is("Pad") && node.Input(3) is not null ? Math.Max(needed, 18) : needed;
+        // Pad took the axes as its fourth input, Attention the lengths of a cache kept outside as its seventh.
+        if (node.Is("Pad") && node.Input(3) is not null)
+            return Math.Max(needed, 18);
+        return node.Is("Attention") && node.Input(6) is not null ? Math.Max(needed, 24) : needed;
     }
 
     private static long Of(Node node, string attribute, object value)
