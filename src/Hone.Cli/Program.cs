@@ -1,1 +1,3 @@
-System.Console.WriteLine("hone");
+using Hone.Cli;
+
+return await HoneTool.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace Hone.Bench.Workers;
+
+/// <summary>What a worker process is to load.</summary>
+/// <param name="Engine">hone, onnxruntime, libtorch or libtorch-channels-last.</param>
+/// <param name="ModelPath">The engine's own format: .onnx or .pt.</param>
+/// <param name="InputPath">float32, little-endian, row-major.</param>
+/// <param name="InputShape">Shape of the input.</param>
+/// <param name="Threads">Number of threads.</param>
+internal sealed record WorkerRequest(string Engine, string ModelPath, string InputPath, long[] InputShape, int Threads);
+
+/// <summary>What a worker answers.</summary>
+/// <param name="Error">Why it failed, or null.</param>
+/// <param name="Milliseconds">The time of each run of a round.</param>
+/// <param name="Output">The output, where it was asked for.</param>
+/// <param name="PeakBytes">Most memory that the process has had resident.</param>
+internal sealed record WorkerReply(string? Error = null, double[]? Milliseconds = null, float[]? Output = null, long PeakBytes = 0);
+
+[JsonSerializable(typeof(WorkerRequest))]
+[JsonSerializable(typeof(WorkerReply))]
+internal sealed partial class WorkerJson : JsonSerializerContext;

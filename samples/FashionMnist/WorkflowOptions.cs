@@ -1,0 +1,12 @@
+namespace FashionMnist;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="Data">A folder with the data set, or null to look for it.</param>
+/// <param name="Output">Where models and the report are written.</param>
+/// <param name="Epochs">Passes of the first training.</param>
+/// <param name="QatEpochs">Passes of the training for quantization.</param>
+/// <param name="Width">Channels of the network's first stage.</param>
+/// <param name="Seed">Same seed, same result.</param>
+/// <param name="Threads">Threads of TorchSharp and of Hone; 0 takes all cores.</param>
+/// <param name="Limit">Images to train on at most, for a quick try.</param>
+public sealed record WorkflowOptions(string? Data, string Output, int Epochs, int QatEpochs, int Width, int Seed, int Threads, int Limit);

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Hone.Graphs;
+using Hone.Report.Export;
+using Hone.Runtime;
+using Hone.Tensors;
+
+namespace Hone.Cli.Commands;
+
+/// <summary><c>hone inspect</c>: what a model is made of.</summary>
+internal static class InspectCommand
+{
+    internal static Command Create(ToolContext context)
+    {
+        Argument<string> path = CommonOptions.ModelArgument();
+        Option<bool> graph = new("--graph") { Description = "Shows every node." };
+        Option<bool> compiled = new("--compiled") { Description = "Shows the plan for this machine: kernels, memory, where each node went." };
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("inspect", "Shows inputs, outputs, operators and weights of a model.\n\nExample: hone inspect model.onnx --compiled") { path, graph, compiled, json };
+        command.SetAction((result, _) =>
+        {
+            Model model = Model.Load(result.GetValue(path)!);
+            if (result.GetValue(json))
+                context.WriteJson(ToJson(model));
+            else if (result.GetValue(graph))
+                context.Output.Write(model.Graph.ToString());
+            else if (result.GetValue(compiled))
+                context.Output.Write(Plan(model));
+            else
+                WriteSummary(context, model);
+            return Task.FromResult(ExitCode.Success);
+        });
+        return command;
+    }
+
+    private static void WriteSummary(ToolContext context, Model model)
+    {
+        foreach (Value input in model.Graph.Inputs)
+            context.Output.WriteLine($"input   {input}");
+        foreach (Value output in model.Graph.Outputs)
+            context.Output.WriteLine($"output  {output}");
+        context.Output.WriteLine($"weights {Units.Bytes(model.Graph.ConstantByteCount())} in {model.Graph.Constants.Count()} tensors");
+        context.WriteTable(new ReportTable("Operators", ["operator", "nodes"], [.. Operators(model).Select(o => new[] { o.Name, o.Count.ToString() })]));
+    }
+
+    private static string Plan(Model model)
+    {
+        using CompiledModel compiled = model.Compile();
+        TensorShape[] shapes = [.. model.Graph.Inputs.Select(i => new TensorShape([.. (i.Shape ?? SymbolicShape.Scalar).Select(d => d.IsFixed ? d.Value : 1)]))];
+        return compiled.Describe(shapes);
+    }
+
+    private static JsonObject ToJson(Model model) => new()
+    {
+        ["producer"] = model.Metadata.ProducerName,
+        ["inputs"] = new JsonArray([.. model.Graph.Inputs.Select(i => (JsonNode)i.ToString())]),
+        ["outputs"] = new JsonArray([.. model.Graph.Outputs.Select(o => (JsonNode)o.ToString())]),
+        ["weightBytes"] = model.Graph.ConstantByteCount(),
+        ["operators"] = new JsonObject(Operators(model).Select(o => KeyValuePair.Create(o.Name, (JsonNode?)o.Count))),
+    };
+
+    private static IEnumerable<(string Name, int Count)> Operators(Model model) =>
+        model.Graph.Nodes.GroupBy(n => n.Operator.ToString()).Select(g => (g.Key, g.Count())).OrderByDescending(o => o.Item2).ThenBy(o => o.Key, StringComparer.Ordinal);
+}
