@@ -188,7 +188,10 @@ internal sealed unsafe partial class PlanBuilder
     /// <param name="value">The value.</param>
     /// <param name="layout">How the step writes it.</param>
     /// <param name="allowsStride">Whether the step can write pixels further apart than their channels.</param>
-    /// <param name="mayReplace">Inputs whose memory it may take over, when nobody reads them any more: the step writes each element after its last read.</param>
+    /// <param name="mayReplace">
+    /// Inputs whose memory it may take over, when nobody reads them any more: the step writes each element after its last read. An input that the
+    /// operation reads in another role too, as a convolution does whose residual is its own input, keeps its memory.
+    /// </param>
     internal Operand Output(Value value, Layout layout, bool allowsStride = false, params ReadOnlySpan<Operand> mayReplace)
     {
         TensorShape shape = ShapeOf(value)!;
@@ -198,7 +201,8 @@ internal sealed unsafe partial class PlanBuilder
         foreach (Operand candidate in mayReplace)
         {
             bool isLastRead = candidate.Buffer is { Kind: BufferKind.Arena } buffer && buffer.PendingReads == (candidate.Value is null ? 0 : 1);
-            if (isLastRead && candidate.IsContiguous && candidate.Offset == 0 && candidate.Buffer.ByteCount == value.DataType.ByteCount(shape.ElementCount))
+            bool isReadOnce = _touched.Count(t => t.Buffer == candidate.Buffer) == 1;
+            if (isLastRead && isReadOnce && candidate.IsContiguous && candidate.Offset == 0 && candidate.Buffer.ByteCount == value.DataType.ByteCount(shape.ElementCount))
                 return Touch(Place(value, layout, candidate.Buffer));
         }
 
