@@ -127,7 +127,7 @@ internal sealed class Workflow(WorkflowOptions options)
         {
             Title = "Fashion-MNIST: smaller and faster",
             CreatedAt = DateTimeOffset.Now,
-            Machine = MachineDescription.Current(),
+            Machine = MachineDescription.Current(Hone.Kernels.Cpu.CpuInfo.Features.Tier.ToString()),
             Baseline = "fp32",
             SpeedReferences = ["TorchSharp", "fp32"],
             Variants = variants,

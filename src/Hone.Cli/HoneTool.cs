@@ -53,7 +53,7 @@ public static class HoneTool
             await error.WriteLineAsync("Cancelled.").ConfigureAwait(false);
             return ExitCode.Cancelled;
         }
-        catch (Exception e) when (e is HoneException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is HoneException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             await error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return ExitCode.Failure;

@@ -19,7 +19,7 @@ internal static class BenchCommand
         Option<int> seed = CommonOptions.Seed();
         Option<bool> json = CommonOptions.Json();
         Command command = new("bench", "Measures the latency of a model on this machine.\n\nExample: hone bench model.onnx --threads 1") { path, input, threads, seconds, seed, json };
-        command.SetAction((result, cancellationToken) =>
+        command.SetAction((result, cancellationToken) => Task.Run(() =>
         {
             Model model = Model.Load(result.GetValue(path)!);
             using CompiledModel compiled = model.Compile(CommonOptions.Compile(result.GetValue(threads)), cancellationToken: cancellationToken);
@@ -30,8 +30,8 @@ internal static class BenchCommand
                 context.WriteJson(new JsonObject { ["median_ms"] = latency.MedianMilliseconds, ["p99_ms"] = latency.P99Milliseconds, ["runs"] = latency.RunCount });
             else
                 context.Output.WriteLine($"median {Units.Milliseconds(latency.MedianMilliseconds)}, p99 {Units.Milliseconds(latency.P99Milliseconds)} over {latency.RunCount} runs");
-            return Task.FromResult(ExitCode.Success);
-        });
+            return ExitCode.Success;
+        }, cancellationToken));
         return command;
     }
 }

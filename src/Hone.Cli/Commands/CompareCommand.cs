@@ -20,7 +20,7 @@ internal static class CompareCommand
         {
             reference, candidate, input, seed, json,
         };
-        command.SetAction((result, cancellationToken) =>
+        command.SetAction((result, cancellationToken) => Task.Run(() =>
         {
             Model left = Model.Load(result.GetValue(reference)!);
             Model right = Model.Load(result.GetValue(candidate)!);
@@ -28,13 +28,13 @@ internal static class CompareCommand
             if (result.GetValue(json))
             {
                 context.WriteJson(new JsonObject { ["outputs"] = ToJson(comparison.Outputs), ["layers"] = ToJson(comparison.Layers) });
-                return Task.FromResult(ExitCode.Success);
+                return ExitCode.Success;
             }
 
             context.WriteTable(Table("Outputs", comparison.Outputs));
             context.WriteTable(Table("Layers, worst first", [.. comparison.Layers.OrderBy(l => l.SqnrDecibels).Take(20)]));
-            return Task.FromResult(ExitCode.Success);
-        });
+            return ExitCode.Success;
+        }, cancellationToken));
         return command;
     }
 

@@ -17,7 +17,7 @@ internal static class InspectCommand
         Option<bool> compiled = new("--compiled") { Description = "Shows the plan for this machine: kernels, memory, where each node went." };
         Option<bool> json = CommonOptions.Json();
         Command command = new("inspect", "Shows inputs, outputs, operators and weights of a model.\n\nExample: hone inspect model.onnx --compiled") { path, graph, compiled, json };
-        command.SetAction((result, _) =>
+        command.SetAction((result, cancellationToken) => Task.Run(() =>
         {
             Model model = Model.Load(result.GetValue(path)!);
             if (result.GetValue(json))
@@ -28,8 +28,8 @@ internal static class InspectCommand
                 context.Output.Write(Plan(model));
             else
                 WriteSummary(context, model);
-            return Task.FromResult(ExitCode.Success);
-        });
+            return ExitCode.Success;
+        }, cancellationToken));
         return command;
     }
 

@@ -12,7 +12,7 @@ internal static class OptimizeCommand
         Option<string> output = CommonOptions.Output("The file to write.");
         Option<bool> json = CommonOptions.Json();
         Command command = new("optimize", "Folds constants and batch normalizations and removes what does nothing.\n\nExample: hone optimize model.onnx -o small.onnx") { path, output, json };
-        command.SetAction((result, cancellationToken) =>
+        command.SetAction((result, cancellationToken) => Task.Run(() =>
         {
             Model model = Model.Load(result.GetValue(path)!);
             Model optimized = model.Optimize(cancellationToken: cancellationToken);
@@ -21,8 +21,8 @@ internal static class OptimizeCommand
                 context.WriteJson(new JsonObject { ["nodesBefore"] = model.Graph.Nodes.Count, ["nodesAfter"] = optimized.Graph.Nodes.Count });
             else
                 context.Output.WriteLine($"{model.Graph.Nodes.Count} nodes became {optimized.Graph.Nodes.Count}; written to {result.GetValue(output)}.");
-            return Task.FromResult(ExitCode.Success);
-        });
+            return ExitCode.Success;
+        }, cancellationToken));
         return command;
     }
 }

@@ -18,12 +18,12 @@ internal static class QuantizeCommand
         Option<string> output = CommonOptions.Output("The file to write.");
         Option<bool> json = CommonOptions.Json();
         Command command = new("dynamic", "Quantizes weights now and activations at run time; needs no data.\n\nExample: hone quantize dynamic model.onnx -o int8.onnx") { path, output, json };
-        command.SetAction((result, _) =>
+        command.SetAction((result, cancellationToken) => Task.Run(() =>
         {
             Model model = Model.Load(result.GetValue(path)!);
             Finish(context, result.GetValue(path)!, model.QuantizeDynamic(), result.GetValue(output)!, result.GetValue(json));
-            return Task.FromResult(ExitCode.Success);
-        });
+            return ExitCode.Success;
+        }, cancellationToken));
         return command;
     }
 
@@ -40,7 +40,7 @@ internal static class QuantizeCommand
         {
             path, output, calibration, mean, deviation, observer, json,
         };
-        command.SetAction((result, cancellationToken) =>
+        command.SetAction((result, cancellationToken) => Task.Run(() =>
         {
             Model model = Model.Load(result.GetValue(path)!);
             if (model.Graph.Inputs is not [{ } input])
@@ -57,8 +57,8 @@ internal static class QuantizeCommand
                     cancellationToken: cancellationToken);
             });
             Finish(context, result.GetValue(path)!, quantized, result.GetValue(output)!, result.GetValue(json));
-            return Task.FromResult(ExitCode.Success);
-        });
+            return ExitCode.Success;
+        }, cancellationToken));
         return command;
     }
 

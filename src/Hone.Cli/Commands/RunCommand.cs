@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Hone.Cli.Inputs;
 using Hone.Runtime;
 using Hone.Tensors;
@@ -15,14 +16,18 @@ internal static class RunCommand
         Option<string?> folder = new("--output-dir") { Description = "Writes each output to NAME.npy in this folder." };
         Option<int> threads = CommonOptions.Threads();
         Option<int> seed = CommonOptions.Seed();
-        Command command = new("run", "Runs a model once.\n\nExample: hone run model.onnx -i image.npy --output-dir out") { path, input, folder, threads, seed };
-        command.SetAction((result, cancellationToken) =>
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("run", "Runs a model once.\n\nExample: hone run model.onnx -i image.npy --output-dir out") { path, input, folder, threads, seed, json };
+        command.SetAction((result, cancellationToken) => Task.Run(() =>
         {
             Model model = Model.Load(result.GetValue(path)!);
             using CompiledModel compiled = model.Compile(CommonOptions.Compile(result.GetValue(threads)), cancellationToken: cancellationToken);
+            JsonObject outputs = [];
             foreach ((string name, Tensor tensor) in compiled.Run(ModelInputs.Create(model, result.GetValue(input) ?? [], result.GetValue(seed)), cancellationToken))
             {
-                context.Output.WriteLine($"{name}: {tensor}{Preview(tensor)}");
+                outputs[name] = tensor.ToString();
+                if (!result.GetValue(json))
+                    context.Output.WriteLine($"{name}: {tensor}{Preview(tensor)}");
                 if (result.GetValue(folder) is { } target)
                 {
                     Directory.CreateDirectory(target);
@@ -30,8 +35,10 @@ internal static class RunCommand
                 }
             }
 
-            return Task.FromResult(ExitCode.Success);
-        });
+            if (result.GetValue(json))
+                context.WriteJson(outputs);
+            return ExitCode.Success;
+        }, cancellationToken));
         return command;
     }
 

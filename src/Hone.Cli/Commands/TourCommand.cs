@@ -17,7 +17,7 @@ internal static class TourCommand
         {
             output, threads, json,
         };
-        command.SetAction((result, cancellationToken) =>
+        command.SetAction((result, cancellationToken) => Task.Run(() =>
         {
             string folder = result.GetValue(output)!;
             ModelReport report = context.WithProgress(bar => FashionTour.Run(folder, result.GetValue(threads), bar, cancellationToken));
@@ -26,14 +26,14 @@ internal static class TourCommand
             if (result.GetValue(json))
             {
                 context.Output.WriteLine(ReportJson.Write(report));
-                return Task.FromResult(ExitCode.Success);
+                return ExitCode.Success;
             }
 
             foreach (ReportTable table in ReportTable.All(report))
                 context.WriteTable(table);
             context.Output.WriteLine($"The report is in {Path.Combine(folder, "report.html")}, the models are beside it.");
-            return Task.FromResult(ExitCode.Success);
-        });
+            return ExitCode.Success;
+        }, cancellationToken));
         return command;
     }
 }

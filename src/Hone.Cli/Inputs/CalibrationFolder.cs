@@ -7,6 +7,9 @@ namespace Hone.Cli.Inputs;
 /// <summary>Reads a folder of <c>.npy</c> files or images as batches for calibration, one file at a time.</summary>
 internal static class CalibrationFolder
 {
+    /// <summary>A small file can claim to be a huge image; it must not take the memory for one.</summary>
+    private const long LargestPixelCount = 1L << 26;
+
     private static readonly string[] s_imageEndings = [".jpg", ".jpeg", ".png", ".bmp"];
 
     /// <param name="folder">Its files are read in the order of their names.</param>
@@ -36,9 +39,13 @@ internal static class CalibrationFolder
         ImageResult image;
         try
         {
-            image = ImageResult.FromMemory(File.ReadAllBytes(path), channels == 1 ? ColorComponents.Grey : ColorComponents.RedGreenBlue);
+            byte[] file = File.ReadAllBytes(path);
+            using MemoryStream header = new(file);
+            if (ImageInfo.FromStream(header) is not { } info || (long)info.Width * info.Height > LargestPixelCount)
+                throw new ModelFormatException($"'{path}' is not an image of at most {LargestPixelCount} pixels.");
+            image = ImageResult.FromMemory(file, channels == 1 ? ColorComponents.Grey : ColorComponents.RedGreenBlue);
         }
-        catch (Exception e) when (e is not IOException and not UnauthorizedAccessException)
+        catch (Exception e) when (e is not IOException and not UnauthorizedAccessException and not HoneException)
         {
             throw new ModelFormatException($"'{path}' is not an image that can be read: {e.Message}", e);
         }

@@ -1,4 +1,5 @@
 using Hone.Datasets;
+using Hone.Kernels.Cpu;
 using Hone.Onnx;
 using Hone.Report.Measurements;
 using Hone.Tensors;
@@ -35,7 +36,7 @@ internal static class FashionTour
         {
             Title = "Fashion-MNIST: smaller and faster",
             CreatedAt = DateTimeOffset.Now,
-            Machine = MachineDescription.Current(),
+            Machine = MachineDescription.Current(CpuInfo.Features.Tier.ToString()),
             Baseline = "fp32",
             SpeedReferences = ["fp32"],
             Variants = [.. variants.Select(v => Measure(v.Name, v.Model, folder, test, threads, bar(v.Name, test.Count), cancellationToken))],
