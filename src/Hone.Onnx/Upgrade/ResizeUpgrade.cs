@@ -14,9 +14,11 @@ internal static class ResizeUpgrade
         form.Attributes = form.Attributes.With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor");
     }
 
-    /// <summary>Opsets 11 and 12 pass empty tensors for the region and the scales where they are not used.</summary>
+    /// <summary>Opsets 11 and 12 pass empty tensors for the region and the scales where they are not used, and know a mode that nothing newer can say.</summary>
     internal static void DropEmptyInputs(NodeForm form)
     {
+        if (form.Attributes.GetString("coordinate_transformation_mode", "") == "tf_half_pixel_for_nn")
+            throw form.Unsupported("the mode tf_half_pixel_for_nn left ONNX with opset 13");
         for (int i = 1; i < form.Inputs.Count; i++)
         {
             if (form.Inputs[i]?.Constant is { ElementCount: 0 })
