@@ -34,13 +34,12 @@ internal static class QuantizedConstants
         }
 
         int? axis = weight.Axis is null ? null : 0;
-        QuantizationParameters parameters = new(DataType.Int32, scales, new int[scales.Length], axis);
         Value quantized = patch.Constant($"{bias.Name}_quantized", Tensor.Vector<int>(codes));
-        Value scale = patch.Constant($"{bias.Name}_scale", parameters.ScaleTensor());
-        Value zeroPoint = patch.Constant($"{bias.Name}_zero_point", parameters.ZeroPointTensor());
-        return Dequantize(patch, bias.Name, quantized, scale, zeroPoint, axis);
+        Value scale = patch.Constant($"{bias.Name}_scale", axis is null ? Tensor.Scalar(scales[0]) : Tensor.Vector<float>(scales));
+        // Without a zero point it is 0; one for each channel would be a quarter of what a bias takes.
+        return Dequantize(patch, bias.Name, quantized, scale, null, axis);
     }
 
-    private static Value Dequantize(GraphPatch patch, string name, Value codes, Value scale, Value zeroPoint, int? axis) =>
-        patch.Node("DequantizeLinear", [codes, scale, zeroPoint], axis is { } a ? AttributeMap.Of(("axis", a)) : null, $"{name}_dequantized");
+    private static Value Dequantize(GraphPatch patch, string name, Value codes, Value scale, Value? zeroPoint, int? axis) =>
+        patch.Node("DequantizeLinear", zeroPoint is null ? [codes, scale] : [codes, scale, zeroPoint], axis is { } a ? AttributeMap.Of(("axis", a)) : null, $"{name}_dequantized");
 }

@@ -18,7 +18,8 @@ internal sealed class GraphExporter(TensorExporter tensors)
             proto.Initializer.Add(tensors.Write(constant.Name, constant.Constant!));
         proto.Node.AddRange(graph.Nodes.Select(Write));
         HashSet<Value> outputs = [.. graph.Outputs];
-        proto.ValueInfo.AddRange(graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>()
+        // Types around quantization follow from the input at once, and there are many of them.
+        proto.ValueInfo.AddRange(graph.Nodes.Where(n => !n.Is("QuantizeLinear") && !n.Is("DequantizeLinear")).SelectMany(n => n.Outputs).OfType<Value>()
             .Where(v => v.DataType != DataType.Undefined && !outputs.Contains(v)).Select(TypeExporter.Write));
         foreach (Value output in graph.Outputs)
             proto.Output.Add(TypeExporter.Write(output, OwnName(graph, output, proto)));
@@ -27,7 +28,8 @@ internal sealed class GraphExporter(TensorExporter tensors)
 
     private NodeProto Write(Node node)
     {
-        NodeProto proto = new() { Name = node.Name, OpType = node.Operator.Name, Domain = node.Operator.Domain };
+        // Import gives a node without a name that of its first output.
+        NodeProto proto = new() { Name = node.Name == node.Outputs[0]?.Name ? "" : node.Name, OpType = node.Operator.Name, Domain = node.Operator.Domain };
         proto.Input.AddRange(node.Inputs.Select(i => i?.Name ?? ""));
         proto.Output.AddRange(node.Outputs.Select(o => o?.Name ?? ""));
         foreach ((string name, object value) in node.Attributes)

@@ -66,7 +66,7 @@ internal sealed class GraphImporter(OperatorTable operators, FunctionLibrary fun
         int index = 0;
         foreach (NodeProto node in NodeOrder.Sort(nodes))
         {
-            string name = scope.Prefix + (node.Name.Length > 0 ? node.Name : $"{node.OpType}_{index}");
+            string name = scope.Prefix + (node.Name.Length > 0 ? node.Name : node.Output is [{ Length: > 0 } first, ..] ? first : $"{node.OpType}_{index}");
             index++;
             if (functions.Find(node) is { } function)
                 InlineFunction(node, name, function.Function, function.Opsets, builder, scope, namesInFile);

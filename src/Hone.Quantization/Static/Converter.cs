@@ -47,15 +47,19 @@ public static class Converter
             }
         }
 
-        foreach ((Value value, QuantizationParameters parameters) in byValue)
-            patch.Replace(value, QuantizeAndDequantize(patch, value, parameters));
+        foreach (ActivationPlacement group in plan.Activations)
+        {
+            Value scale = patch.Constant($"{group.Key}_scale", activations[group.Key].ScaleTensor());
+            Value zeroPoint = patch.Constant($"{group.Key}_zero_point", activations[group.Key].ZeroPointTensor());
+            foreach (Value member in group.Members)
+                patch.Replace(member, QuantizeAndDequantize(patch, member, scale, zeroPoint));
+        }
+
         patch.Apply();
     }
 
-    private static Value QuantizeAndDequantize(GraphPatch patch, Value value, QuantizationParameters parameters)
+    private static Value QuantizeAndDequantize(GraphPatch patch, Value value, Value scale, Value zeroPoint)
     {
-        Value scale = patch.Constant($"{value.Name}_scale", parameters.ScaleTensor());
-        Value zeroPoint = patch.Constant($"{value.Name}_zero_point", parameters.ZeroPointTensor());
         Value codes = patch.Node("QuantizeLinear", [value, scale, zeroPoint], name: $"{value.Name}_quantized");
         return patch.Node("DequantizeLinear", [codes, scale, zeroPoint], name: QuantizedNames.Dequantized(value.Name));
     }
