@@ -39,8 +39,8 @@ public class QatModuleTests
     {
         using QatModule module = QatModule.Prepare(ResidualNet());
         float first = Train(module, steps: 1);
-        float last = Train(module, steps: 60);
-        Assert.True(last < 0.7f * first, $"{first} -> {last}");
+        float last = Train(module, steps: 150);
+        Assert.True(last < 0.5f * first, $"{first} -> {last}");
         Assert.All(module.FakeQuantizes.Values, f => Assert.False(float.IsInfinity(f.Minimum.reshape(-1)[0].item<float>())));
     }
 
@@ -105,7 +105,8 @@ public class QatModuleTests
         module.train();
         Generator random = new(3);
         Tensor x = randn(16, 2, 8, 8, generator: random);
-        Tensor target = randn(16, 3, generator: random);
+        // Something that the network can learn: statistics of its input.
+        Tensor target = cat([x.mean([2, 3]), x.abs().mean([1, 2, 3]).unsqueeze(1)], 1) * 2;
         using optim.Optimizer optimizer = optim.Adam(module.parameters(), 0.01);
         float loss = 0;
         for (int i = 0; i < steps; i++)
