@@ -53,7 +53,7 @@ internal static class QuantizeCommand
                 return model.QuantizeStatic(
                     CalibrationFolder.Read(folder, input, result.GetValue(mean)!, result.GetValue(deviation)!),
                     new StaticQuantizationConfig { Observer = result.GetValue(observer) },
-                    progress: new Count(calibrating),
+                    progress: new CountProgress(calibrating),
                     cancellationToken: cancellationToken);
             });
             Finish(context, result.GetValue(path)!, quantized, result.GetValue(output)!, result.GetValue(json));
@@ -70,10 +70,5 @@ internal static class QuantizeCommand
             context.WriteJson(new JsonObject { ["bytesBefore"] = before, ["bytesAfter"] = after, ["output"] = target });
         else
             context.Output.WriteLine($"{Units.Bytes(before)} became {Units.Bytes(after)} ({(double)after / before:0.00} of it); written to {target}.");
-    }
-
-    private sealed class Count(IProgress<double> bar) : IProgress<int>
-    {
-        public void Report(int value) => bar.Report(value);
     }
 }

@@ -56,7 +56,7 @@ internal static class FashionTour
         string path = Path.Combine(folder, $"{name.Replace(' ', '-')}.onnx");
         model.Save(path);
         Runtime.CompileOptions options = new() { Threads = threads };
-        AccuracyMeasurement accuracy = model.EvaluateAccuracy(test.Batches(EvaluationBatch), options, new Count(bar), cancellationToken);
+        AccuracyMeasurement accuracy = model.EvaluateAccuracy(test.Batches(EvaluationBatch), options, new CountProgress(bar), cancellationToken);
         List<LatencyMeasurement> latencies = [];
         foreach (int batchSize in s_batchSizes)
         {
@@ -65,10 +65,5 @@ internal static class FashionTour
         }
 
         return new VariantMeasurement { Name = name, Accuracy = accuracy, FileByteCount = new FileInfo(path).Length, Latencies = latencies };
-    }
-
-    private sealed class Count(IProgress<double> bar) : IProgress<int>
-    {
-        public void Report(int value) => bar.Report(value);
     }
 }
