@@ -5,6 +5,7 @@ using Hone.Runtime.Lowering.LinearAlgebra;
 using Hone.Runtime.Lowering.Normalization;
 using Hone.Runtime.Lowering.Pooling;
 using Hone.Runtime.Lowering.Quantization;
+using Hone.Runtime.Lowering.Recurrent;
 using Hone.Runtime.Lowering.Reduction;
 using Hone.Runtime.Lowering.Shapes;
 
@@ -29,7 +30,10 @@ internal sealed class LoweringTable
             ["ConvTranspose"] = ConvTransposeLowering.Lower,
             ["Gemm"] = GemmLowering.Lower,
             ["MatMul"] = MatMulLowering.Lower,
+            ["GRU"] = RecurrentLowering.Lower,
+            ["LSTM"] = RecurrentLowering.Lower,
             ["MatMulInteger"] = MatMulIntegerLowering.Lower,
+            ["RNN"] = RecurrentLowering.Lower,
         }),
         new(new()
         {
