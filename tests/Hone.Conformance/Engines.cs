@@ -1,4 +1,5 @@
 using Hone.Evaluation;
+using Hone.Runtime;
 
 namespace Hone.Conformance;
 
@@ -8,5 +9,7 @@ internal static class Engines
     internal static IReadOnlyDictionary<string, IGraphEngine> All { get; } = new Dictionary<string, IGraphEngine>
     {
         ["Reference"] = ReferenceEngine.Instance,
+        ["Runtime"] = new RuntimeEngine(),
+        ["StaticKernels"] = new RuntimeEngine(new CompileOptions { ForceStaticKernels = true, Optimizes = false }),
     };
 }

@@ -63,6 +63,7 @@ public class QuantizedLoweringTests
 
     [Theory]
     [InlineData(false, 1)]
+    [InlineData(true, 2)]
     public void ConvAddRelu_IsBitEqualToItsPieces(bool isSigned, int seed)
     {
         DataType type = isSigned ? DataType.Int8 : DataType.UInt8;

@@ -97,12 +97,18 @@ internal static class Int8Product
             {
                 group.Extend(add);
                 (float low, float high) = TakeClamps(group, context);
-                if (QuantizationParameters.OfQuantize(group.Next) is { } sum && sum.IsSigned == product.IsSigned)
+                if (QuantizationParameters.OfQuantize(group.Next) is { } sum)
                 {
                     group.Extend(group.Next!);
                     group.Read(other);
+                    // The codes of the product never leave the step, so that they can be counted as the sum's type does.
+                    int shift = sum.IsSigned == product.IsSigned ? 0 : sum.IsSigned ? -128 : 128;
                     return epilogue with
                     {
+                        Output = sum.IsSigned ? Int8Output.Int8 : Int8Output.UInt8,
+                        OutputZeroPoint = epilogue.OutputZeroPoint + shift,
+                        Min = epilogue.Min + shift,
+                        Max = epilogue.Max + shift,
                         Residual = new Int8Residual
                         {
                             ProductScale = product.Scale, Scale = other.Scale, ZeroPoint = other.ZeroPoint, IsSigned = other.IsSigned,
