@@ -10,7 +10,7 @@ internal sealed class RemoveNoOps : RewriteRule
 
     public override GraphPatch? Rewrite(Graph graph, Node node)
     {
-        if (NoOps.PassedOn(node) is not { } source)
+        if (NoOps.PassedOn(node) is not { } source || node.Outputs.Skip(1).Any(o => o is not null && graph.IsOutput(o)))
             return null;
         // An output that is an input, a constant or another output as well needs an Identity to carry its name.
         bool needsCarrier = graph.IsOutput(node.Output) && (source.Producer is null || graph.FindValue(source.Name) != source || graph.IsOutput(source));

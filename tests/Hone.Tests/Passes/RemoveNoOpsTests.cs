@@ -78,6 +78,14 @@ public class RemoveNoOpsTests
     }
 
     [Fact]
+    public void DropoutWhoseMaskIsAnOutput_Stays()
+    {
+        TestGraph graph = new();
+        Node dropout = graph.Node("Dropout", ["y", "mask"], [graph.Input("x", 3)]);
+        PassCheck.LeavesAlone(s_pass, graph.Build(dropout.Outputs[0]!, dropout.Outputs[1]!));
+    }
+
+    [Fact]
     public void IdentityFromInputToOutput_Stays()
     {
         TestGraph graph = new();
