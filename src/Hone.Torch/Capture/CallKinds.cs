@@ -30,7 +30,7 @@ internal static class CallKinds
     /// <summary>Whether the call changes its first tensor: by its name, by assignment to an index, or by an argument that asks for it.</summary>
     public static bool IsInPlace(MethodInfo method, object?[] arguments)
     {
-        if (method.Name == "set_Item" || (method.Name.EndsWith('_') && !method.Name.EndsWith("__", StringComparison.Ordinal)))
+        if (method.Name == "set_TensorItems" || (method.Name.EndsWith('_') && !method.Name.EndsWith("__", StringComparison.Ordinal)))
             return true;
         ParameterInfo[] parameters = method.GetParameters();
         int receiver = arguments.Length - parameters.Length;
@@ -38,5 +38,12 @@ internal static class CallKinds
     }
 
     /// <summary>The operation that a method stands for: its name without the in-place underscore.</summary>
-    public static string OperationOf(MethodInfo method) => method.Name.Length > 1 ? method.Name.TrimEnd('_') : method.Name;
+    public static string OperationOf(MethodInfo method) => method.Name switch
+    {
+        // TorchSharp gives its indexer a name of its own.
+        "get_TensorItems" => "get_Item",
+        "set_TensorItems" => "set_Item",
+        { Length: > 1 } name => name.TrimEnd('_'),
+        string name => name,
+    };
 }

@@ -177,7 +177,8 @@ internal sealed class CaptureSession
             return;
         }
 
-        if (CallKinds.IsAlias(method.Name) && operands.Count == 1 && results.Count == 1)
+        // An index over a tensor only wraps it.
+        if ((CallKinds.IsAlias(method.Name) || result is TensorIndex) && operands.Count == 1 && results.Count == 1)
         {
             Identify(operands[0], Locate(site), method);
             _tensors.Alias(results[0], operands[0]);
