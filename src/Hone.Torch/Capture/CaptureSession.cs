@@ -107,9 +107,18 @@ internal sealed class CaptureSession
         if (site.IsVirtual && TryInvoke(VirtualTarget.Resolve(arguments[0]!.GetType(), target), arguments, out result)) // checked above
             return true;
         for (int i = target.IsStatic ? 0 : 1; i < arguments.Length; i++)
-            arguments[i] = arguments[i] is Delegate handed ? Redirect(handed) : TracedSequence.Wrap(arguments[i], Invoke);
+            arguments[i] = Prepare(arguments[i], target);
         return false;
     }
+
+    /// <summary>An argument for code that is not the user's: whatever of the user's it will run is recorded too.</summary>
+    private object? Prepare(object? argument, MethodInfo target) => argument switch
+    {
+        Delegate function => Redirect(function),
+        // What TorchSharp is given must be known before the call, and a lazy sequence can be enumerated just once.
+        IEnumerable<Tensor> tensors and not ICollection<Tensor> when UserCode.IsTorchSharp(target) => ((IEnumerable<Tensor>)TracedSequence.Wrap(tensors, Invoke)!).ToList(), // a sequence stays one
+        _ => TracedSequence.Wrap(argument, Invoke),
+    };
 
     private bool TryEnter(nn.Module module, CallSite site, object?[] arguments, out object? result)
     {

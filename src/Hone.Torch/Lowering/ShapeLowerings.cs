@@ -12,7 +12,6 @@ internal static class ShapeLowerings
         new("reshape", Reshape),
         new("view", Reshape),
         new("view_as", Reshape),
-        new("reshape_as", Reshape),
         new("flatten", Reshape),
         new("unflatten", Reshape),
         new("ravel", Reshape),
