@@ -30,7 +30,8 @@ internal sealed class GraphExporter(TensorExporter tensors)
     {
         // Import gives a node without a name that of its first output.
         NodeProto proto = new() { Name = node.Name == node.Outputs[0]?.Name ? "" : node.Name, OpType = node.Operator.Name, Domain = node.Operator.Domain };
-        proto.Input.AddRange(node.Inputs.Select(i => i?.Name ?? ""));
+        // Gaps at the end say nothing, and ONNX Runtime's optimizer crashes on that of a LayerNormalization.
+        proto.Input.AddRange(node.Inputs.Reverse().SkipWhile(i => i is null).Reverse().Select(i => i?.Name ?? ""));
         proto.Output.AddRange(node.Outputs.Select(o => o?.Name ?? ""));
         foreach ((string name, object value) in node.Attributes)
             proto.Attribute.Add(Write(name, value));

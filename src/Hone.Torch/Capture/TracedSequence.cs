@@ -27,7 +27,7 @@ internal static class TracedSequence
     public static object? Wrap(object? argument, Func<MethodInfo, object?[], object?> invoke)
     {
         Type? type = argument?.GetType();
-        bool isIterator = type is not null && type.IsDefined(typeof(CompilerGeneratedAttribute), false) && argument is IEnumerable && UserCode.IsUser(type);
+        bool isIterator = type is not null && type.IsDefined(typeof(CompilerGeneratedAttribute), false) && argument is IEnumerable and not ICollection && UserCode.IsUser(type);
         Type? sequence = isIterator ? Array.Find(type!.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>)) : null;
         return sequence is null ? argument : Activator.CreateInstance(typeof(TracedSequence<>).MakeGenericType(sequence.GetGenericArguments()), argument, invoke);
     }

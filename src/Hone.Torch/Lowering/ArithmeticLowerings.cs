@@ -29,7 +29,6 @@ internal static class ArithmeticLowerings
         new("minimum", c => Binary(c, "Min")),
         new("fmax", c => Binary(c, "Max")),
         new("fmin", c => Binary(c, "Min")),
-        new("rsub", c => c.Set(c.Node("Sub", [c.Operand(1, c.ResultType()), c.Operand(0, c.ResultType())]))),
         new("lerp", c => c.Set(c.Node("Add", [c.Tensor(0), c.Node("Mul", [c.Operand(2, c.ResultType()), c.Node("Sub", [c.Tensor(1), c.Tensor(0)])])]))),
         new("addcmul", c => MultiplyAdd(c, "Mul")),
         new("addcdiv", c => MultiplyAdd(c, "Div")),

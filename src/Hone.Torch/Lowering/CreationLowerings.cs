@@ -24,7 +24,6 @@ internal static class CreationLowerings
         new("tensor", Literal),
         new("as_tensor", Literal),
         new("from_array", Literal),
-        new("scalar_tensor", Literal),
         new("ToTensor", Literal),
         new("op_Implicit", Literal),
     ];

@@ -24,7 +24,6 @@ internal static class IndexingLowerings
         new("one_hot", OneHot),
         new("tril", c => Triangle(c, upper: false)),
         new("triu", c => Triangle(c, upper: true)),
-        new("embedding", c => c.Set(c.Node("Gather", [c.OptionalTensor("weight"), c.OptionalTensor("input", "x")], ("axis", 0L)))),
     ];
 
     private static IndexArgument[] Indices(LoweringContext c, int end)

@@ -37,9 +37,16 @@ internal static class NormalizationLowerings
 
     private static void LayerNorm(LoweringContext c)
     {
-        int axes = (c.Ints("normalized_shape") ?? throw LoweringContext.Unsupported("normalized_shape is missing")).Length;
-        Value scale = c.OptionalTensor("weight") ?? c.Scalar(1, c.ResultType());
-        c.Set(c.Node("LayerNormalization", [c.Tensor(0), scale, c.OptionalTensor("bias")], ("axis", (long)-axes), ("epsilon", (float)c.Double("eps", 1e-5))));
+        long[] shape = c.Ints("normalized_shape") ?? throw LoweringContext.Unsupported("normalized_shape is missing");
+        Value scale = c.OptionalTensor("weight") ?? Ones(c, shape);
+        c.Set(c.Node("LayerNormalization", [c.Tensor(0), scale, c.OptionalTensor("bias")], ("axis", -(long)shape.Length), ("epsilon", (float)c.Double("eps", 1e-5))));
+    }
+
+    private static Value Ones(LoweringContext c, long[] shape)
+    {
+        float[] elements = new float[shape.Aggregate(1L, (product, size) => product * size)];
+        Array.Fill(elements, 1);
+        return c.Cast(c.Constant(Tensor.Create(elements, shape)), c.ResultType());
     }
 
     private static void GroupNorm(LoweringContext c)

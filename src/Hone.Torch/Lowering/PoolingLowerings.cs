@@ -1,4 +1,5 @@
 using Hone.Graphs;
+using Hone.Tensors;
 
 namespace Hone.Torch.Lowering;
 
@@ -20,7 +21,6 @@ internal static class PoolingLowerings
         new("adaptive_avg_pool3d", c => Adaptive(c, 3, "ReduceMean", "AveragePool", "GlobalAveragePool")),
         new("adaptive_max_pool1d", c => Adaptive(c, 1, "ReduceMax", "MaxPool", "GlobalMaxPool")),
         new("adaptive_max_pool2d", c => Adaptive(c, 2, "ReduceMax", "MaxPool", "GlobalMaxPool")),
-        new("adaptive_max_pool3d", c => Adaptive(c, 3, "ReduceMax", "MaxPool", "GlobalMaxPool")),
     ];
 
     private static void Max(LoweringContext c, int axes) => ConvolutionLowerings.Batched(c, axes, x =>
@@ -41,12 +41,17 @@ internal static class PoolingLowerings
     private static void Norm(LoweringContext c, int axes) => ConvolutionLowerings.Batched(c, axes, x =>
     {
         double norm = c.Double("norm_type");
-        if (norm != Math.Floor(norm))
-            throw LoweringContext.Unsupported("a norm that is no integer");
-        return c.Node("LpPool", [x], [.. Window(c, axes), ("p", (long)norm)]);
+        // LpPool takes absolute values, and does not scale up the windows that ceil_mode cuts off, as PyTorch does.
+        if (norm % 2 == 0 && !c.Bool("ceil_mode"))
+            return c.Node("LpPool", [x], [.. Window(c, axes), ("p", (long)norm)]);
+        DataType type = c.ResultType();
+        long taps = ConvolutionLowerings.PerAxis(c, axes, 1, "kernel_size").Aggregate(1L, (product, size) => product * size);
+        Value powers = norm == 1 ? x : c.Node("Pow", [x, c.Scalar(norm, type)]);
+        Value sum = c.Node("Mul", [c.Node("AveragePool", [powers], Window(c, axes)), c.Scalar(taps, type)]);
+        return norm == 1 ? sum : c.Node("Pow", [sum, c.Scalar(1 / norm, type)]);
     });
 
-    private static (string, object)[] Window(LoweringContext c, int axes)
+    public static (string, object)[] Window(LoweringContext c, int axes)
     {
         long[] kernel = ConvolutionLowerings.PerAxis(c, axes, 1, "kernel_size", "kernelSize");
         long[] strides = c.Ints("strides", "stride") is { Length: > 0 } ? ConvolutionLowerings.PerAxis(c, axes, 1, "strides", "stride") : kernel;

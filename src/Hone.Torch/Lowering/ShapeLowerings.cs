@@ -44,7 +44,6 @@ internal static class ShapeLowerings
         new("chunk", Split),
         new("split", Split),
         new("tensor_split", Split),
-        new("split_with_sizes", Split),
         new("unbind", Unbind),
         new("flip", c => c.Set(Flip(c, c.Ints("dims") ?? []))),
         new("fliplr", c => c.Set(Flip(c, [1]))),

@@ -3,12 +3,18 @@ using static TorchSharp.torch;
 
 namespace Hone.Torch.Tests.Lowering;
 
-/// <summary>An operation applied to inputs made from shapes, compared with TorchSharp.</summary>
-/// <param name="Function">Name in the table of lowerings, and a note behind a space where there are several cases.</param>
+/// <summary>An operation applied to inputs whose first axis is the batch, compared with TorchSharp.</summary>
+/// <param name="Name">The function in the table of lowerings, and a note behind a space where there are several cases.</param>
 /// <param name="Run">What the module does.</param>
 /// <param name="Inputs">Makes the inputs.</param>
-[DebuggerDisplay("{Function}")]
-internal sealed record OperationCase(string Function, Func<Tensor[], object> Run, Func<Tensor[]> Inputs)
+[DebuggerDisplay("{Name}")]
+internal sealed record OperationCase(string Name, Func<Tensor[], object> Run, Func<Tensor[]> Inputs)
 {
-    public override string ToString() => Function;
+    /// <value>The function that must be among the recorded calls.</value>
+    public string Function => Name.Split(' ')[0];
+
+    /// <value>What ONNX Runtime lacks to run the exported file, or null.</value>
+    public string? OnnxRuntimeLacks { get; init; }
+
+    public override string ToString() => Name;
 }

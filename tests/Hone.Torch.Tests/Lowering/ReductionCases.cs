@@ -52,7 +52,6 @@ internal static class ReductionCases
         new("ger", i => i[0].ger(i[1]), () => [randn(2), randn(4)]),
         new("addmm", i => i[0].addmm(i[0], i[1], 0.5f, 2), () => [randn(2, 4), randn(4, 4)]),
         new("addmv", i => i[0].sum(1).addmv(i[0], i[1], 0.5f, 2), () => [randn(2, 4), randn(4)]),
-        new("baddbmm", i => i[0].baddbmm(i[0], i[1]), () => [randn(2, 3, 3), randn(2, 3, 3)]),
         new("einsum", i => torch.einsum("bij,jk->bik", i[0], i[1]), () => [randn(2, 3, 4), randn(4, 5)]),
         new("bilinear", i => F.bilinear(i[0], i[1], i[2], i[3]), () => [randn(2, 3), randn(2, 4), randn(5, 3, 4), randn(5)]),
         new("linear", i => F.linear(i[0], i[1], i[2]), () => [randn(2, 3, 4), randn(5, 4), randn(5)]),

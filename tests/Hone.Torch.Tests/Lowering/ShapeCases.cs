@@ -12,7 +12,9 @@ internal static class ShapeCases
         Of("reshape of sizes", x => x.reshape(x.shape[0] * 3, 4)),
         Of("view", x => x.view(-1, 4)),
         new("view_as", i => i[0].view_as(i[1]), () => [randn(2, 6), randn(2, 3, 2)]),
-        Of("atleast_1d/atleast_2d/atleast_3d", x => x.sum(-1).atleast_1d().atleast_2d().atleast_3d()),
+        Of("atleast_1d", x => x.sum().atleast_1d()),
+        Of("atleast_2d", x => x.sum(2).sum(1).atleast_2d()),
+        Of("atleast_3d", x => x.sum(2).atleast_3d()),
         Of("flatten", x => x.flatten(1)),
         Of("unflatten", x => x.unflatten(2, 2, 2)),
         Of("ravel", x => x.ravel()),
@@ -47,7 +49,7 @@ internal static class ShapeCases
         Of("split", x => x.split([1, 2], 1)),
         Of("split equal", x => x.split(2, 2)),
         Of("tensor_split", x => x.tensor_split(2, 1)),
-        Of("split_with_sizes", x => torch.split(x, [1, 3], 2)),
+        Of("split function", x => torch.split(x, [1, 3], 2)),
         Of("unbind", x => x.unbind(1)),
         Of("flip", x => x.flip(1, 2)),
         Of("fliplr", x => x.fliplr()),
@@ -101,7 +103,10 @@ internal static class ShapeCases
         Of("eye", x => torch.eye(4) + x.sum([0, 1])),
         Of("tensor", x => torch.tensor(new float[] { 1, 2, 3, 4 }) + x),
         Of("tensor scalar", x => torch.tensor(2.5f) * x),
-        Of("as_tensor/from_array/scalar_tensor/ToTensor/op_Implicit", x => torch.as_tensor(new float[] { 1, 2, 3, 4 }) + x + 1.5f.ToTensor()),
+        Of("as_tensor", x => torch.as_tensor(new float[] { 1, 2, 3, 4 }) + x),
+        Of("from_array", x => torch.from_array(new float[,] { { 1, 2, 3, 4 }, { 5, 6, 7, 8 }, { 0, 1, 0, 1 } }) + x),
+        Of("ToTensor", x => 1.5f.ToTensor() * x),
+        Of("op_Implicit", x => torch.maximum(x, 0.25f)),
     ];
 
     private static OperationCase Of(string name, Func<Tensor, object> run) => new(name, i => run(i[0]), () => [randn(2, 3, 4)]);
