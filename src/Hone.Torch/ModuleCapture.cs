@@ -36,6 +36,7 @@ public static class ModuleCapture
         ForwardMethod forward = ForwardMethod.Find(module, exampleInputs);
         DynamicInputs inputs = new(forward, options);
         CaptureSession session = new(module, options.Lowerings.HasModule);
+        using IDisposable held = Pruning.Prune.Hold(module);
         Trace trace = ModuleState.Preserve(module, () => TraceAll(session, inputs));
         return new Model(
             TraceLowering.Lower(trace, inputs.Dimensions, options, module.GetName()),

@@ -43,6 +43,8 @@ internal sealed class CaptureSession
             _tensors.AddState(buffer, new TraceValue(TraceValueKind.Buffer, name, buffer, dependsOnInput: false));
         foreach ((string name, TorchSharp.Modules.Parameter parameter) in _root.named_parameters())
             _tensors.AddState(parameter, new TraceValue(TraceValueKind.Parameter, name, parameter, dependsOnInput: false));
+        foreach ((string name, Tensor masked) in Pruning.Prune.EffectiveParameters(_root))
+            _tensors.AddState(masked, new TraceValue(TraceValueKind.Parameter, name, masked, dependsOnInput: false));
         for (int i = 0; i < inputValues.Length; i++)
         {
             inputValues[i] = new TraceValue(TraceValueKind.Input, inputs[i].Name, inputs[i].Tensor, dependsOnInput: true);
