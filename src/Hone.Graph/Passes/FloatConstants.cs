@@ -4,22 +4,28 @@ using Hone.Tensors;
 namespace Hone.Passes;
 
 /// <summary>Reads constants as float64 for arithmetic on weights, and writes results back in the type of the weights.</summary>
-internal static class FloatConstants
+public static class FloatConstants
 {
-    internal static double[]? Read(Value? value)
+    /// <summary>The elements of a floating-point constant in row-major order, as a copy; null for everything else.</summary>
+    public static double[]? Read(Value? value)
     {
         if (value?.Constant is not { } tensor || !tensor.DataType.IsFloatingPoint())
             return null;
         return tensor.DataType == DataType.Float64 ? tensor.AsSpan<double>().ToArray() : Array.ConvertAll(tensor.ToSingleArray(), x => (double)x);
     }
 
-    internal static Tensor Write(DataType dataType, TensorShape shape, double[] elements) => dataType switch
+    /// <summary>A tensor of a floating-point type, each element rounded once.</summary>
+    public static Tensor Write(DataType dataType, TensorShape shape, double[] elements)
     {
-        DataType.Float64 => Tensor.Create(elements, shape.Dimensions),
-        DataType.Float16 => Tensor.Create(Array.ConvertAll(elements, x => (Half)x), shape.Dimensions),
-        DataType.BFloat16 => Tensor.Create(Array.ConvertAll(elements, x => (BFloat16)(float)x), shape.Dimensions),
-        _ => Tensor.Create(Array.ConvertAll(elements, x => (float)x), shape.Dimensions),
-    };
+        ArgumentNullException.ThrowIfNull(shape);
+        return dataType switch
+        {
+            DataType.Float64 => Tensor.Create(elements, shape.Dimensions),
+            DataType.Float16 => Tensor.Create(Array.ConvertAll(elements, x => (Half)x), shape.Dimensions),
+            DataType.BFloat16 => Tensor.Create(Array.ConvertAll(elements, x => (BFloat16)(float)x), shape.Dimensions),
+            _ => Tensor.Create(Array.ConvertAll(elements, x => (float)x), shape.Dimensions),
+        };
+    }
 
     /// <summary>
     /// A constant that a binary operator broadcasts along every axis of a value but one, as one number per place on that axis; null when it varies

@@ -34,4 +34,9 @@ public static class PortablePipeline
             new FoldTransposeIntoGemm(),
         ]);
     }
+
+    /// <summary>Creates a shorter pipeline that folds what is constant and leaves weights, normalizations and dropouts for training.</summary>
+    /// <param name="options">Null for the defaults.</param>
+    public static PassPipeline CreateForTraining(PortablePassOptions? options = null) =>
+        new(new RemoveDeadCode(), new FoldConstants(options ?? PortablePassOptions.Default), new SimplifyReshapeTarget());
 }
