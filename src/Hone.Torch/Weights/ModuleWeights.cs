@@ -1,6 +1,5 @@
 using Hone.Tensors;
 using Hone.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 using HoneTensor = Hone.Tensors.Tensor;
 using TorchTensor = TorchSharp.torch.Tensor;

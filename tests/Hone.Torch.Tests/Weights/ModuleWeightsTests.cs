@@ -1,7 +1,6 @@
 using Hone.TestKit;
 using Hone.Tensors;
 using Hone.Weights;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
