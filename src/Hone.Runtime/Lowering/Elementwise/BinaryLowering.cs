@@ -10,7 +10,7 @@ internal static class BinaryLowering
     internal static Operation? Lower(Node node, LoweringContext context)
     {
         if (node.Inputs.Count != 2 || !node.Inputs.All(i => i?.DataType == DataType.Float32) || FunctionOf(node) is not { } function)
-            return null;
+            return RowsLowering.Lower(node, context);
         GroupBuilder group = new(context, node);
         foreach (Value? input in node.Inputs)
         {

@@ -15,11 +15,12 @@ internal sealed unsafe class BinaryOperationStep(NodeGroup group, BinaryOperatio
     protected override bool TryPlan(PlanBuilder plan)
     {
         TensorShape output = OutputShape(plan);
-        Layout layout = ChooseLayout(plan, output);
-        Broadcast? broadcast = Broadcast.Of(Padded(plan.ShapeOf(left)!, output.Rank), Padded(plan.ShapeOf(right)!, output.Rank), output, layout);
+        Layout layout = BroadcastLayout.Choose(plan, [left, right], output);
+        TensorShape l = BroadcastLayout.Padded(plan.ShapeOf(left)!, output.Rank), r = BroadcastLayout.Padded(plan.ShapeOf(right)!, output.Rank);
+        Broadcast? broadcast = Broadcast.Of(l, r, output, layout);
         if (broadcast is null)
             return false;
-        Operand a = Operand(plan, left, output, layout), b = Operand(plan, right, output, layout);
+        Operand a = BroadcastLayout.Read(plan, left, output, layout), b = BroadcastLayout.Read(plan, right, output, layout);
         Operand y = plan.Output(Outputs[0], layout, false, a, b);
         if (broadcast.IsFlat)
             PlanFlat(plan, a, b, y);
@@ -58,22 +59,4 @@ internal sealed unsafe class BinaryOperationStep(NodeGroup group, BinaryOperatio
             WorkerPool.Shared.Run(ref run, run.Items, frame.MaxThreads);
         });
     }
-
-    /// <summary>Channels-last if a side of full shape is, and the other side is so too, has as many dimensions, or lies the same in both layouts.</summary>
-    private Layout ChooseLayout(PlanBuilder plan, TensorShape output)
-    {
-        if (output.Rank < 3)
-            return Layout.RowMajor;
-        bool leads = IsLeader(left) || IsLeader(right);
-        return leads && Fits(left) && Fits(right) ? Layout.ChannelsLast : Layout.RowMajor;
-
-        bool IsLeader(Value value) => plan.ConstantOf(value) is null && plan.LayoutOf(value) == Layout.ChannelsLast && plan.ShapeOf(value)!.Equals(output);
-        bool Fits(Value value) => plan.ShapeOf(value)!.Rank == output.Rank || LayoutShapes.IsSameInBoth(Padded(plan.ShapeOf(value)!, output.Rank));
-    }
-
-    /// <summary>A side of fewer dimensions lies the same in both layouts once it is padded with ones.</summary>
-    private static Operand Operand(PlanBuilder plan, Value value, TensorShape output, Layout layout) =>
-        plan.Input(value, plan.ShapeOf(value)!.Rank == output.Rank ? layout : Layout.RowMajor);
-
-    private static TensorShape Padded(TensorShape shape, int rank) => new([.. Enumerable.Repeat(1L, rank - shape.Rank), .. shape]);
 }

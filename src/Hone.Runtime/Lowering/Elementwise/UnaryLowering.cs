@@ -8,7 +8,7 @@ internal static class UnaryLowering
     internal static Operation? Lower(Node node, LoweringContext context)
     {
         if (Activations.Of(node, context) is not { } function || node.Input(0) is not { IsConstant: false } input)
-            return null;
+            return node.Is("Pow") ? RowsLowering.Lower(node, context) : null;
         GroupBuilder group = new(context, node);
         group.Read(input);
         for (int i = 1; i < node.Inputs.Count; i++)
