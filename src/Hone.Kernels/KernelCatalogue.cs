@@ -12,10 +12,10 @@ public static unsafe class KernelCatalogue
     /// <summary>Tile kernels of matrix products and convolutions; of those that can run, the first of a type is taken.</summary>
     internal static IReadOnlyList<TileKernel> Tiles { get; } =
     [
-        new("f32-gemm-6x64__avx512", Isa.Avx512, TileType.Float32, 16, 4, 1, 6, null),
+        new("f32-gemm-7x64__avx512", Isa.Avx512, TileType.Float32, 16, 4, 1, 7, null),
         new("f32-gemm-6x16__avx2", Isa.Avx2, TileType.Float32, 8, 2, 1, 6, null),
-        new("bf16-gemm-6x64c2__avx512bf16", Isa.Avx512Bf16, TileType.BFloat16, 16, 4, 2, 6, null),
-        new("u8-s8-gemm-6x64c4__avx512vnni", Isa.Avx512Vnni, TileType.UInt8Int8, 16, 4, 4, 6, null),
+        new("bf16-gemm-7x64c2__avx512bf16", Isa.Avx512Bf16, TileType.BFloat16, 16, 4, 2, 7, null),
+        new("u8-s8-gemm-7x64c4__avx512vnni", Isa.Avx512Vnni, TileType.UInt8Int8, 16, 4, 4, 7, null),
         new("u8-s8-gemm-6x64c2__avx512", Isa.Avx512, TileType.UInt8Int8, 16, 4, 2, 6, null),
         new("u8-s8-gemm-6x16c4__avxvnni", Isa.AvxVnni, TileType.UInt8Int8, 8, 2, 4, 6, null),
         new("u8-s8-gemm-6x16c4__avx512vnni", Isa.Avx512Vnni, TileType.UInt8Int8, 8, 2, 4, 6, null),

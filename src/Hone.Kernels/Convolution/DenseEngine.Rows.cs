@@ -26,56 +26,100 @@ internal sealed unsafe partial class DenseEngine
         }
     }
 
-    private void PrepareRows(in Job job, int group, long first, int rows, byte** sources, byte** outputs, byte** residuals, byte* gather)
+    private void PrepareRows(
+        in Job job, int group, long first, int rows, byte** sources, byte** outputs, byte** residuals, byte* gather, byte* line)
     {
-        int mr = job.RowsPerTile, channel = group * _shape.GroupOutChannels, r = 0;
-        nint depthBytes = (nint)_layout.PaddedDepth * _kernel.ElementSize;
-        using Scratch.Frame frame = Scratch.Take(_inputSize != _kernel.ElementSize ? (long)_layout.PaddedDepth * _inputSize : 0);
-        byte* floats = frame.Pointer;
-        byte** tile = sources;
         RowCursor cursor = new(job.Height, job.Width, first);
-        int gathered = 0;
-        for (int i = 0; i < rows; i++)
+        bool gathersLines = GathersLines(job.Call);
+        for (int done = 0; done < rows;)
         {
-            if (!_gathers)
+            int count = Math.Min(rows - done, job.Width - cursor.X);
+            PointOutputs(job, cursor, group, count, outputs + done, residuals + done);
+            if (job.MergesColumns)
             {
-                PointRow(job.Call, cursor, group, tile + r, mr);
+                PointLine(job, cursor, count, done, sources, ref gather);
+            }
+            else if (_gathers)
+            {
+                if (gathersLines)
+                {
+                    GatherLines(job, cursor, count, gather, line);
+                }
+                else
+                {
+                    GatherPixels(job, cursor, group, count, gather);
+                }
+
+                nint depthBytes = (nint)_layout.PaddedDepth * _kernel.ElementSize;
+                for (int i = 0; i < count; i++, gather += depthBytes)
+                {
+                    sources[done + i] = gather;
+                }
             }
             else
             {
-                if (_kernel.Type == TileType.BFloat16)
-                {
-                    GatherRow(job.Call, cursor, group, floats);
-                    BFloat16.FromFloats((float*)floats, (ushort*)gather, _layout.PaddedDepth);
-                }
-                else if (i == gathered)
-                {
-                    gathered += GatherRun(job.Call, cursor, group, gather, Math.Min(rows - i, job.Width - cursor.X));
-                }
-
-                sources[i] = gather;
-                gather += depthBytes;
+                PointPixels(job, cursor, group, count, done, sources);
             }
 
+            done += count;
+            cursor = new(job.Height, job.Width, first + done);
+        }
+    }
+
+    private void PointOutputs(in Job job, RowCursor cursor, int group, int count, byte** outputs, byte** residuals)
+    {
+        int channel = group * _shape.GroupOutChannels;
+        nint pixel = ((nint)cursor.Image * job.Map.Height + cursor.Y * job.Map.StepY + job.Map.FirstY) * job.Map.Width + cursor.X * job.Map.StepX + job.Map.FirstX;
+        byte* output = job.Call.Output + pixel * job.Call.OutputStride + (nint)channel * _outputSize;
+        nint step = job.Map.StepX * job.Call.OutputStride;
+        for (int i = 0; i < count; i++, output += step)
+        {
+            outputs[i] = output;
+        }
+
+        byte* residual = job.Call.Residual is null ? null : job.Call.Residual + pixel * job.Call.ResidualStride + (nint)channel * _residualSize;
+        step = job.Call.Residual is null ? 0 : job.Map.StepX * job.Call.ResidualStride;
+        for (int i = 0; i < count; i++, residual += step)
+        {
+            residuals[i] = residual;
+        }
+    }
+
+    private void PointPixels(in Job job, RowCursor cursor, int group, int count, int done, byte** sources)
+    {
+        int mr = job.RowsPerTile, r = done % mr;
+        byte** tile = sources + (nint)(done / mr) * job.Taps * mr;
+        for (int i = 0; i < count; i++, cursor.X++)
+        {
+            PointRow(job.Call, cursor, group, tile + r, mr);
             if (++r == mr)
             {
                 r = 0;
-                tile += (nint)_taps * mr;
+                tile += (nint)job.Taps * mr;
             }
+        }
+    }
 
-            nint pixel = ((nint)cursor.Image * job.Map.Height + cursor.Y * job.Map.StepY + job.Map.FirstY) * job.Map.Width
-                + cursor.X * job.Map.StepX + job.Map.FirstX;
-            outputs[i] = job.Call.Output + pixel * job.Call.OutputStride + (nint)channel * _outputSize;
-            residuals[i] = job.Call.Residual is null ? null : job.Call.Residual + pixel * job.Call.ResidualStride + (nint)channel * _residualSize;
-            cursor.Next();
+    private void GatherPixels(in Job job, RowCursor cursor, int group, int count, byte* gather)
+    {
+        nint depthBytes = (nint)_layout.PaddedDepth * _kernel.ElementSize;
+        bool narrows = _inputSize != _kernel.ElementSize;
+        using Scratch.Frame frame = Scratch.Take(narrows ? (long)_layout.PaddedDepth * _inputSize : 0);
+        for (int i = 0; i < count; i++, cursor.X++, gather += depthBytes)
+        {
+            GatherRow(job.Call, cursor, group, narrows ? frame.Pointer : gather);
+            if (narrows)
+            {
+                BFloat16.FromFloats((float*)frame.Pointer, (ushort*)gather, _layout.PaddedDepth);
+            }
         }
     }
 
     // A row that does not exist computes what its tile's first row computes, into the dump row.
-    private void CopyPointers(byte** sources, int tile, int r, int mr)
+    private static void CopyPointers(byte** sources, int tile, int r, int mr, int taps)
     {
-        byte** first = sources + (nint)tile * _taps * mr;
-        for (int tap = 0; tap < _taps; tap++)
+        byte** first = sources + (nint)tile * taps * mr;
+        for (int tap = 0; tap < taps; tap++)
         {
             first[tap * mr + r] = first[tap * mr];
         }
@@ -117,36 +161,6 @@ internal sealed unsafe partial class DenseEngine
         y >= 0 && x >= 0
         && y + (_shape.KernelHeight - 1) * _shape.DilationHeight < call.Height
         && x + (_shape.KernelWidth - 1) * _shape.DilationWidth < call.Width;
-
-    /// <summary>Gathers the next rows of the same output line: all that lie inside the map at once, or one.</summary>
-    /// <returns>How many rows were gathered.</returns>
-    private int GatherRun(in DenseCall call, RowCursor cursor, int group, byte* target, int most)
-    {
-        int bytes = _shape.KernelWidth * _shape.GroupInChannels * _inputSize;
-        int y = cursor.Y * _shape.StrideHeight - _shape.PadTop, x = cursor.X * _shape.StrideWidth - _shape.PadLeft;
-        bool contiguous = _shape.DilationWidth == 1 && _shape.Groups == 1 && call.InputStride == _shape.InChannels * _inputSize;
-        if (!contiguous || _inputFlip != 0 || !IsInside(call, y, x))
-        {
-            GatherRow(call, cursor, group, target);
-            return 1;
-        }
-
-        int count = Math.Min(most, (call.Width - _shape.KernelWidth - x) / _shape.StrideWidth + 1);
-        nint rowBytes = call.Width * call.InputStride, step = _shape.StrideWidth * call.InputStride, targetStep = (nint)_layout.PaddedDepth * _inputSize;
-        byte* source = call.Input + ((nint)cursor.Image * call.Height + y) * rowBytes + x * call.InputStride;
-        int rest = (int)targetStep - bytes * _shape.KernelHeight;
-        for (int i = 0; i < count && rest > 0; i++)
-        {
-            new Span<byte>(target + (i + 1) * targetStep - rest, rest).Clear();
-        }
-
-        for (int kh = 0; kh < _shape.KernelHeight; kh++, source += _shape.DilationHeight * rowBytes, target += bytes)
-        {
-            ByteCopy.Rows(source, step, target, targetStep, bytes, count);
-        }
-
-        return count;
-    }
 
     private void GatherRow(in DenseCall call, RowCursor cursor, int group, byte* target)
     {

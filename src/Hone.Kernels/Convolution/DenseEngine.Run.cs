@@ -30,6 +30,8 @@ internal sealed unsafe partial class DenseEngine
             return;
         }
 
+        bool mergesColumns = CanMergeColumns(call);
+        int taps = mergesColumns ? _shape.KernelHeight : _taps;
         int rowsPerTile = _kernel.ChooseRows(rows, _layout.StripVectors(0));
         long tiles = (rows + rowsPerTile - 1) / rowsPerTile;
         int threads = Calls.Threads(call, (double)rows * _shape.Depth * _shape.OutChannels);
@@ -38,7 +40,7 @@ internal sealed unsafe partial class DenseEngine
         // their table
         // in the first.
         long tileBytes = Math.Max(1, (long)rowsPerTile * _layout.PaddedDepth * _kernel.ElementSize / (_gathers ? 1 : Math.Max(1, _taps / 3)));
-        long fitting = Math.Min((_gathers && _layout.Strips == 1 ? MaxGatherBytes : MaxRowBytes) / tileBytes, MaxTableBytes / ((long)rowsPerTile * (_taps + 2) * sizeof(byte*)));
+        long fitting = Math.Min((_gathers && _layout.Strips == 1 ? MaxGatherBytes : MaxRowBytes) / tileBytes, MaxTableBytes / ((long)rowsPerTile * (taps + 2) * sizeof(byte*)));
         int tilesPerBlock = (int)Math.Clamp(fitting, 1, MaxTilesPerBlock);
 
         int strips = _layout.Strips, groups = _shape.Groups, stripsPerItem = strips;
@@ -69,6 +71,8 @@ internal sealed unsafe partial class DenseEngine
             Width = width,
             Rows = rows,
             RowsPerTile = rowsPerTile,
+            Taps = taps,
+            MergesColumns = mergesColumns,
             TilesPerBlock = tilesPerBlock,
             StripsPerItem = stripsPerItem,
             StripGroups = (strips + stripsPerItem - 1) / stripsPerItem,
@@ -86,6 +90,8 @@ internal sealed unsafe partial class DenseEngine
         internal int Width;
         internal long Rows;
         internal int RowsPerTile;
+        internal int Taps;
+        internal bool MergesColumns;
         internal int TilesPerBlock;
         internal int StripsPerItem;
         internal int StripGroups;
@@ -108,12 +114,12 @@ internal sealed unsafe partial class DenseEngine
         int depthBytes = _layout.PaddedDepth * _kernel.ElementSize;
         bool addsResidual = job.Call.Residual is not null;
 
-        long pointers = (long)slots * (_taps + 2) * sizeof(byte*);
+        long pointers = (long)slots * (job.Taps + 2) * sizeof(byte*);
         int dump = _layout.PaddedColumns * Math.Max(_outputSize, _residualSize);
-        long gathered = _gathers ? (long)slots * depthBytes + 64 : 0;
-        using Scratch.Frame frame = Scratch.Take(pointers + dump + gathered + 64);
+        long gathered = _gathers ? (long)slots * depthBytes + 64 : BorderBytes(job, rows);
+        using Scratch.Frame frame = Scratch.Take(pointers + dump + gathered + 64 + LinesBytes(job));
         byte** sources = (byte**)frame.Pointer;
-        byte** outputs = sources + (nint)slots * _taps;
+        byte** outputs = sources + (nint)slots * job.Taps;
         byte** residuals = outputs + slots;
         byte* dumpRow = (byte*)(((nint)(residuals + slots) + 63) & ~63);
         byte* gather = dumpRow + dump;
@@ -124,12 +130,12 @@ internal sealed unsafe partial class DenseEngine
         }
         else
         {
-            PrepareRows(job, group, first, rows, sources, outputs, residuals, gather);
+            PrepareRows(job, group, first, rows, sources, outputs, residuals, gather, gather + gathered);
         }
 
         for (int i = rows; i < slots; i++)
         {
-            CopyPointers(sources, tiles - 1, i % mr, mr);
+            CopyPointers(sources, tiles - 1, i % mr, mr, job.Taps);
             outputs[i] = dumpRow;
             residuals[i] = residuals[0];
         }
@@ -154,8 +160,8 @@ internal sealed unsafe partial class DenseEngine
         TileArguments arguments = new()
         {
             Rows = sources,
-            Taps = _taps,
-            Steps = _layout.Steps / _taps,
+            Taps = job.Taps,
+            Steps = _layout.Steps / job.Taps,
             RowsPerTile = job.RowsPerTile,
             Epilogue = (EpilogueData*)_epilogue.Pointer,
         };

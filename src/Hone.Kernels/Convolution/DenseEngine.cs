@@ -74,7 +74,7 @@ internal sealed unsafe partial class DenseEngine : IDisposable
         _multipliers = Columns(MemoryMarshal.AsBytes<float>(epilogue.Multipliers));
         _floatBias = Columns(MemoryMarshal.AsBytes<float>(epilogue.FloatBias));
         _inputSize = kernel.Type == TileType.BFloat16 ? sizeof(float) : kernel.ElementSize;
-        _padding = new NativeBuffer((long)shape.GroupInChannels * _inputSize + 64);
+        _padding = new NativeBuffer((long)shape.GroupInChannels * shape.KernelWidth * _inputSize + 64);
         new Span<byte>(_padding.Pointer, (int)_padding.Length).Fill(epilogue.PaddingByte);
         _epilogue = new NativeBuffer(sizeof(EpilogueData));
         *(EpilogueData*)_epilogue.Pointer = epilogue.Data;

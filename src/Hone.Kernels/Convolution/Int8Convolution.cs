@@ -31,7 +31,7 @@ public sealed unsafe class Int8Convolution : ConvolutionOperator
         options ??= KernelOptions.Default;
         sbyte[] ordered = WeightOrder.ToChannelsLast(shape, weights);
         int[] folded = Requantization.FoldZeroPoint(ordered, bias, shape.OutChannels, shape.Depth, 1, shape.Depth, epilogue.UnsignedInputZeroPoint);
-        DenseEpilogue dense = epilogue.Build(folded, shape.OutChannels);
+        DenseEpilogue dense = epilogue.Build(folded, shape.OutChannels, shape.Depth);
         _outputSize = dense.OutputSize;
         _addsResidual = epilogue.Residual is not null;
         if (DepthwiseEngine.Supports(shape) && !epilogue.InputIsSigned)

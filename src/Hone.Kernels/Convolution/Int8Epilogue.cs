@@ -68,7 +68,7 @@ public sealed record Int8Epilogue
         }
     }
 
-    internal DenseEpilogue Build(ReadOnlySpan<int> foldedBias, int channels)
+    internal DenseEpilogue Build(ReadOnlySpan<int> foldedBias, int channels, int depth)
     {
         float[] multipliers = new float[channels];
         for (int i = 0; i < channels && Multipliers.Count > 0; i++)
@@ -106,6 +106,7 @@ public sealed record Int8Epilogue
         if (codes)
         {
             data.Derive();
+            data.Bound(foldedBias, multipliers, depth);
         }
 
         return new DenseEpilogue

@@ -15,25 +15,27 @@ internal sealed partial class TileEmitter
 
     private bool AddsResidual => _variant.Kind is EpilogueKind.FloatResidual or EpilogueKind.RequantizeResidual;
 
-    /// <summary>Four full vectors of codes become one 64-byte store.</summary>
-    private bool PacksWholeRow => IsCodes && _v.IsWide && Vectors == 4 && !_variant.HasTail;
+    /// <summary>Rows of codes that fill no register are stored under a mask of bytes.</summary>
+    private bool MasksBytes => IsCodes && _v.IsWide && (_variant.HasTail || Vectors == 3);
 
-    // Free vector registers: clamp bounds, then two temporaries; wide code has room for two constants more.
+    // Free vector registers. Wide codes read their bounds from memory.
     private int Low => FirstFree;
 
     private int High => FirstFree + 1;
 
     private int Temporary => FirstFree + 2;
 
-    private int Other => FirstFree + 3;
+    private int Order => FirstFree;
 
-    private int ZeroPoint => FirstFree + 4;
+    private int ZeroPoint => FirstFree + 1;
 
-    private int Order => FirstFree + 5;
+    private int Other => _v.IsWide ? FirstFree + 2 : FirstFree + 3;
 
-    private void StoreTile()
+    private int LastBroadcast => FirstFree + 3;
+
+    private void BeginStore()
     {
-        System.Diagnostics.Debug.Assert(_v.Registers - FirstFree >= MinFreeRegisters + (_v.IsWide ? 2 : 0), "The tile leaves too few registers.");
+        System.Diagnostics.Debug.Assert(_v.Registers - FirstFree >= MinFreeRegisters, "The tile leaves too few registers.");
         _asm.mov(rsi, Field(nameof(TileArguments.Outputs)));
         _asm.mov(r8, Field(nameof(TileArguments.Epilogue)));
         if (AddsResidual)
@@ -47,40 +49,43 @@ internal sealed partial class TileEmitter
             _asm.mov(r10, Field(nameof(TileArguments.FloatBias)));
         }
 
-        bool sums = _variant.Kind == EpilogueKind.RequantizeResidual;
-        LoadBounds(sums);
-        if (IsCodes && _v.IsWide)
+        if (!IsCodes || !_v.IsWide)
         {
-            string packed = sums ? nameof(EpilogueData.PackedSumZeroPoint) : nameof(EpilogueData.PackedZeroPoint);
-            string single = sums ? nameof(EpilogueData.OwnSumZeroPoint) : nameof(EpilogueData.OwnZeroPoint);
-            _v.Vbroadcastss(ZeroPoint, Constant(PacksWholeRow ? packed : single));
-            if (PacksWholeRow)
-            {
-                _asm.vmovdqu32(new AssemblerRegisterZMM(_v.V(Order)), __zmmword_ptr[_order]);
-            }
+            LoadBounds();
+            return;
         }
 
-        for (int i = 0; i < Rows; i++)
+        if (_variant.HasZeroPoint)
         {
-            _asm.mov(rcx, __[rsi + 8 * i]);
-            _asm.add(rcx, Field(nameof(TileArguments.OutputOffset)));
-            if (AddsResidual)
-            {
-                _asm.mov(rdx, __[rdi + 8 * i]);
-                _asm.add(rdx, Field(nameof(TileArguments.ResidualOffset)));
-            }
-
-            switch (_variant.Kind)
-            {
-                case EpilogueKind.Float or EpilogueKind.FloatResidual or EpilogueKind.Int32 or EpilogueKind.Dequantize:
-                    StoreWords(i);
-                    break;
-                default:
-                    StoreCodes(i);
-                    break;
-            }
+            bool sums = _variant.Kind == EpilogueKind.RequantizeResidual;
+            _v.Vbroadcastss(ZeroPoint, Constant(sums ? nameof(EpilogueData.PackedSumZeroPoint) : nameof(EpilogueData.PackedZeroPoint)));
         }
 
+        _asm.vmovdqu32(new AssemblerRegisterZMM(_v.V(Order)), __zmmword_ptr[_order]);
+    }
+
+    private void StoreRow(int row)
+    {
+        _asm.mov(rcx, __[rsi + 8 * row]);
+        _asm.add(rcx, Field(nameof(TileArguments.OutputOffset)));
+        if (AddsResidual)
+        {
+            _asm.mov(rdx, __[rdi + 8 * row]);
+            _asm.add(rdx, Field(nameof(TileArguments.ResidualOffset)));
+        }
+
+        if (IsCodes)
+        {
+            StoreCodes(row);
+        }
+        else
+        {
+            StoreWords(row);
+        }
+    }
+
+    private void EndStore()
+    {
         _asm.add(Field(nameof(TileArguments.Outputs)), 8 * Rows);
         if (AddsResidual)
         {
@@ -125,21 +130,47 @@ internal sealed partial class TileEmitter
     private void StoreCodes(int row)
     {
         bool sums = _variant.Kind == EpilogueKind.RequantizeResidual;
-        for (int j = 0; j < Vectors; j++)
+        int first = Accumulator(row, 0), end = first + Vectors;
+        for (int x = first; x < end; x++)
         {
-            int x = Accumulator(row, j);
             _v.Vcvtdq2ps(x, x);
-            _v.Vmulps(x, x, VectorAssembler.At(r9, j * _v.Bytes));
-            Clamp(x, _variant.ClampsLow || sums, true);
-            if (sums)
+        }
+
+        for (int x = first; x < end; x++)
+        {
+            _v.Vmulps(x, x, VectorAssembler.At(r9, (x - first) * _v.Bytes));
+        }
+
+        for (int x = first; x < end; x++)
+        {
+            if (_v.IsWide)
             {
-                AddResidual(x, j);
+                ClampByConstants(x, _variant.ClampsLow || sums, _variant.ClampsHigh, nameof(EpilogueData.Low), nameof(EpilogueData.High));
+            }
+            else
+            {
+                Clamp(x, _variant.ClampsLow || sums, _variant.ClampsHigh);
             }
 
+            if (sums)
+            {
+                AddResidual(x, x - first);
+            }
+        }
+
+        for (int x = first; x < end; x++)
+        {
             _v.Vcvtps2dq(x, x);
         }
 
-        Pack(row, sums);
+        if (_v.IsWide)
+        {
+            PackWide(row);
+        }
+        else
+        {
+            Pack(row, sums);
+        }
     }
 
     // x = (round(x) * scale + (residual - zero point) * its scale) / scale of the sum; every step rounds by itself.
@@ -149,13 +180,40 @@ internal sealed partial class TileEmitter
         _v.Vroundps(x, x);
         WithConstant(Code.EVEX_Vmulps_zmm_k1z_zmm_zmmm512b32_er, Code.VEX_Vmulps_ymm_ymm_ymmm256, x, nameof(EpilogueData.Scale));
         _v.Vpmovbd(Other, VectorAssembler.At(rdx, vector * _kernel.Lanes), _variant.IsResidualSigned, masked);
-        WithConstant(Code.EVEX_Vpsubd_zmm_k1z_zmm_zmmm512b32, Code.VEX_Vpsubd_ymm_ymm_ymmm256, Other, nameof(EpilogueData.OwnResidualZeroPoint));
+        if (_variant.HasResidualZeroPoint)
+        {
+            WithConstant(Code.EVEX_Vpsubd_zmm_k1z_zmm_zmmm512b32, Code.VEX_Vpsubd_ymm_ymm_ymmm256, Other, nameof(EpilogueData.OwnResidualZeroPoint));
+        }
+
         _v.Vcvtdq2ps(Other, Other);
         WithConstant(Code.EVEX_Vmulps_zmm_k1z_zmm_zmmm512b32_er, Code.VEX_Vmulps_ymm_ymm_ymmm256, Other, nameof(EpilogueData.ResidualScale));
         _v.Vaddps(x, x, Other);
-        WithConstant(Code.EVEX_Vdivps_zmm_k1z_zmm_zmmm512b32_er, Code.VEX_Vdivps_ymm_ymm_ymmm256, x, nameof(EpilogueData.SumScale));
-        WithConstant(Code.EVEX_Vmaxps_zmm_k1z_zmm_zmmm512b32_sae, Code.VEX_Vmaxps_ymm_ymm_ymmm256, x, nameof(EpilogueData.SumLow));
-        WithConstant(Code.EVEX_Vminps_zmm_k1z_zmm_zmmm512b32_sae, Code.VEX_Vminps_ymm_ymm_ymmm256, x, nameof(EpilogueData.SumHigh));
+        if (_v.IsWide && _variant.HasReciprocal)
+        {
+            // q = x / s nearly; x - q s is exact; q + (x - q s) / s is the quotient, rounded once.
+            _v.Add(Instruction.Create(Code.EVEX_Vmulps_zmm_k1z_zmm_zmmm512b32_er, _v.V(Other), _v.V(x), ConstantBroadcast(nameof(EpilogueData.Reciprocal))));
+            _v.Add(Instruction.Create(Code.EVEX_Vfnmadd231ps_zmm_k1z_zmm_zmmm512b32_er, _v.V(x), _v.V(Other), ConstantBroadcast(nameof(EpilogueData.SumScale))));
+            _v.Add(Instruction.Create(Code.EVEX_Vfmadd132ps_zmm_k1z_zmm_zmmm512b32_er, _v.V(x), _v.V(Other), ConstantBroadcast(nameof(EpilogueData.Reciprocal))));
+        }
+        else
+        {
+            WithConstant(Code.EVEX_Vdivps_zmm_k1z_zmm_zmmm512b32_er, Code.VEX_Vdivps_ymm_ymm_ymmm256, x, nameof(EpilogueData.SumScale));
+        }
+
+        ClampByConstants(x, _variant.ClampsSumLow, _variant.ClampsSumHigh, nameof(EpilogueData.SumLow), nameof(EpilogueData.SumHigh));
+    }
+
+    private void ClampByConstants(int x, bool clampsLow, bool clampsHigh, string low, string high)
+    {
+        if (clampsLow)
+        {
+            WithConstant(Code.EVEX_Vmaxps_zmm_k1z_zmm_zmmm512b32_sae, Code.VEX_Vmaxps_ymm_ymm_ymmm256, x, low);
+        }
+
+        if (clampsHigh)
+        {
+            WithConstant(Code.EVEX_Vminps_zmm_k1z_zmm_zmmm512b32_sae, Code.VEX_Vminps_ymm_ymm_ymmm256, x, high);
+        }
     }
 
     // x = x op constant: broadcast in the operand where the encoding can.
@@ -171,40 +229,33 @@ internal sealed partial class TileEmitter
         _v.Add(Instruction.Create(narrow, _v.V(x), _v.V(x), _v.V(Temporary)));
     }
 
+    // In-lane packs leave dword 4 * lane + vector; the permutation puts it to 4 * vector + lane.
+    private void PackWide(int row)
+    {
+        int first = Accumulator(row, 0), third = Vectors > 2 ? first + 2 : first;
+        _v.Vpackssdw(first, first, Vectors > 1 ? first + 1 : first);
+        if (Vectors > 2)
+        {
+            _v.Vpackssdw(third, third, Vectors > 3 ? first + 3 : third);
+        }
+
+        if (_variant.HasZeroPoint)
+        {
+            _v.Vpaddsw(first, first, ZeroPoint);
+            if (Vectors > 2)
+            {
+                _v.Vpaddsw(third, third, ZeroPoint);
+            }
+        }
+
+        _v.Vpackwb(first, first, third, _variant.IsOutputSigned);
+        _v.Vpermd(first, Order, first);
+        _v.StoreBytes(VectorAssembler.At(rcx), first, Vectors <= 1 ? 16 : Vectors == 2 ? 32 : 64, MasksBytes ? Register.K2 : Register.None);
+    }
+
     private void Pack(int row, bool sums)
     {
         int first = Accumulator(row, 0);
-        if (PacksWholeRow)
-        {
-            // In-lane packs leave dword 4 * lane + vector; the permutation puts it to 4 * vector + lane.
-            _v.Vpackssdw(first, first, first + 1);
-            _v.Vpackssdw(first + 2, first + 2, first + 3);
-            _v.Vpaddsw(first, first, ZeroPoint);
-            _v.Vpaddsw(first + 2, first + 2, ZeroPoint);
-            _v.Vpackwb(first, first, first + 2, _variant.IsOutputSigned);
-            _v.Vpermd(first, Order, first);
-            _v.Vmovups(VectorAssembler.At(rcx), first);
-            return;
-        }
-
-        if (_v.IsWide)
-        {
-            for (int j = 0; j < Vectors; j++)
-            {
-                int x = first + j;
-                if (!_variant.ClampsLow && !sums)
-                {
-                    // Nothing has saturated at the lower end yet, and the narrowing store cuts.
-                    _v.Add(Instruction.Create(Code.EVEX_Vpmaxsd_zmm_k1z_zmm_zmmm512b32, _v.V(x), _v.V(x), ConstantBroadcast(nameof(EpilogueData.LowInteger))));
-                }
-
-                _v.Vpaddd(x, x, ZeroPoint);
-                _v.Vpmovdb(VectorAssembler.At(rcx, j * _kernel.Lanes), x, _variant.HasTail && j == Vectors - 1);
-            }
-
-            return;
-        }
-
         _v.Vbroadcastss(Temporary, Constant(sums ? nameof(EpilogueData.PackedSumZeroPoint) : nameof(EpilogueData.PackedZeroPoint)));
         int second = Vectors == 2 ? first + 1 : first;
         _v.Vpackssdw(first, first, second);
@@ -232,9 +283,9 @@ internal sealed partial class TileEmitter
         }
     }
 
-    private void LoadBounds(bool needsLow)
+    private void LoadBounds()
     {
-        if (_variant.ClampsLow || needsLow)
+        if (_variant.ClampsLow || _variant.Kind == EpilogueKind.RequantizeResidual)
         {
             _v.Vbroadcastss(Low, Constant(nameof(EpilogueData.Low)));
         }

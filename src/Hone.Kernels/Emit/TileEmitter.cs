@@ -18,10 +18,14 @@ namespace Hone.Kernels.Emit;
 /// </remarks>
 internal sealed partial class TileEmitter
 {
+    /// <summary>Steps that every tap must have for code that overlaps.</summary>
+    internal const int LastSteps = 4;
+
     private const int Unroll = 4;
     private const int WindowsVectorSave = 10 * 16;
 
     private static readonly AssemblerRegister64[] s_rowRegisters = [rdi, rsi, rdx, rcx, r8, r9, r10, r11];
+    private static readonly AssemblerRegister64[] s_groupRegisters = [rax, r11, r12, r14];
     private static readonly AssemblerRegister64[] s_saved = [rbx, rbp, rsi, rdi, r12, r13, r14, r15];
 
     private readonly TileKernel _kernel;
@@ -47,7 +51,12 @@ internal sealed partial class TileEmitter
 
     private int Rows => _variant.Rows;
 
+    /// <summary>Rows whose sums are taken together where rows go one by one: as many chains of sums as hide their latency.</summary>
+    private int GroupRows => RowsOfGroup(Vectors);
+
     private int FirstFree => Rows * Vectors;
+
+    private bool IsPairs => _kernel.Type == TileType.UInt8Int8 && _kernel.ElementsPerStep == 2;
 
     private int StepBytes => _kernel.ElementsPerStep * _kernel.ElementSize;
 
@@ -61,7 +70,8 @@ internal sealed partial class TileEmitter
     /// <param name="isWindows">True for the calling convention of Windows x64, false for System V.</param>
     internal static byte[] Emit(TileKernel kernel, TileVariant variant, bool isWindows)
     {
-        byte[] code = new TileEmitter(kernel, variant, isWindows).Emit();
+        TileEmitter emitter = new(kernel, variant, isWindows);
+        byte[] code = variant.ResidentSteps > 0 ? emitter.EmitResident() : emitter.Emit();
         CodeCheck.Verify(code);
         return code;
     }
@@ -69,7 +79,7 @@ internal sealed partial class TileEmitter
     private byte[] Emit()
     {
         Enter();
-        Label tile = _asm.CreateLabel(), tap = _asm.CreateLabel(), done = _asm.CreateLabel();
+        Label tile = _asm.CreateLabel(), tap = _asm.CreateLabel(), last = _asm.CreateLabel();
         _asm.Label(ref tile);
         _asm.mov(rbx, Field(nameof(TileArguments.Panel)));
         StartAtBias();
@@ -83,15 +93,38 @@ internal sealed partial class TileEmitter
         }
 
         _asm.add(r13, 8 * Rows);
-        SumSteps();
         _asm.dec(r14);
-        _asm.jnz(tap);
+        if (_variant.Overlaps)
+        {
+            _asm.jz(last);
+            SumSteps(keep: 0);
+            _asm.jmp(tap);
+            _asm.Label(ref last);
+            SumSteps(LastSteps);
+            SumAndStoreRows();
+        }
+        else
+        {
+            SumSteps(keep: 0);
+            _asm.test(r14, r14);
+            _asm.jnz(tap);
+            BeginStore();
+            for (int i = 0; i < Rows; i++)
+            {
+                StoreRow(i);
+            }
+        }
 
-        StoreTile();
+        EndStore();
         _asm.dec(Field(nameof(TileArguments.Tiles)));
         _asm.jnz(tile);
+        return Finish();
+    }
+
+    private byte[] Finish()
+    {
         Leave();
-        if (PacksWholeRow)
+        if (IsCodes && _v.IsWide)
         {
             _asm.Label(ref _order);
             for (int d = 0; d < 16; d++)
@@ -123,6 +156,16 @@ internal sealed partial class TileEmitter
         _asm.mov(r13, Field(nameof(TileArguments.Rows)));
         _asm.mov(r15, Field(nameof(TileArguments.Steps)));
         _asm.imul(r15, r15, StepBytes);
+        if (MasksBytes)
+        {
+            // k2 = bytes of a row of codes.
+            _asm.mov(rcx, Field(nameof(TileArguments.Columns)));
+            _asm.mov(eax, 1);
+            _asm.shl(rax, cl);
+            _asm.dec(rax);
+            _asm.kmovq(k2, rax);
+        }
+
         if (_variant.HasTail)
         {
             // k1 = lanes of the last vector.
@@ -169,13 +212,14 @@ internal sealed partial class TileEmitter
         }
     }
 
-    private void SumSteps()
+    // Sums the steps of a tap but for the last ones that are kept for later.
+    private void SumSteps(int keep)
     {
         Label main = _asm.CreateLabel(), rest = _asm.CreateLabel(), single = _asm.CreateLabel(), end = _asm.CreateLabel();
-        int unrolled = Unroll * StepBytes;
+        int unrolled = Unroll * StepBytes, kept = keep * StepBytes;
         _asm.mov(r12, r15);
         _asm.neg(r12);
-        _asm.cmp(r12, -unrolled);
+        _asm.cmp(r12, -unrolled - kept);
         _asm.jg(rest);
 
         _asm.Label(ref main);
@@ -186,33 +230,101 @@ internal sealed partial class TileEmitter
 
         _asm.add(rbx, Unroll * Vectors * PanelVectorBytes);
         _asm.add(r12, unrolled);
-        _asm.cmp(r12, -unrolled);
+        _asm.cmp(r12, -unrolled - kept);
         _asm.jle(main);
 
         _asm.Label(ref rest);
-        _asm.test(r12, r12);
+        _asm.cmp(r12, -kept);
         _asm.jz(end);
         _asm.Label(ref single);
         Step(0);
         _asm.add(rbx, Vectors * PanelVectorBytes);
         _asm.add(r12, StepBytes);
+        _asm.cmp(r12, -kept);
         _asm.jnz(single);
         _asm.Label(ref end);
         _asm.nop();
     }
 
-    private void Step(int step)
+    private static int RowsOfGroup(int vectors) => Math.Max(1, 4 / vectors);
+
+    // The last steps row by row (or group by group), the sums of each beside the epilogue of the one before.
+    private void SumAndStoreRows()
     {
-        int panel = FirstFree, broadcast = panel + Vectors, broadcasts = Math.Min(4, _v.Registers - broadcast);
-        bool pairs = _kernel.Type == TileType.UInt8Int8 && _kernel.ElementsPerStep == 2;
-        if (pairs)
+        BeginStore();
+        int panels = LastSteps * Vectors, first = FirstFree + MinFreeRegisters;
+        bool keeps = first + panels <= _v.Registers;
+        for (int j = 0; keeps && j < panels; j++)
         {
-            broadcasts = 1;
+            _v.Vmovups(first + j, VectorAssembler.At(rbx, j * PanelVectorBytes));
         }
 
-        for (int j = 0; j < Vectors; j++)
+        for (int i = 0; i < Rows; i += GroupRows)
         {
-            MemoryOperand source = VectorAssembler.At(rbx, (step * Vectors + j) * PanelVectorBytes);
+            int count = Math.Min(GroupRows, Rows - i);
+            for (int r = 0; r < count; r++)
+            {
+                _asm.mov(s_groupRegisters[r], __[r13 - 8 * (Rows - i - r)]);
+            }
+
+            for (int u = 0; u < LastSteps; u++)
+            {
+                for (int r = 0; r < count; r++)
+                {
+                    _v.Vbroadcastss(LastBroadcast, VectorAssembler.At(s_groupRegisters[r], (u - LastSteps) * StepBytes, r15));
+                    for (int j = 0; j < Vectors; j++)
+                    {
+                        int panel = u * Vectors + j;
+                        MultiplyAdd(Accumulator(i + r, j), LastBroadcast, keeps ? first + panel : -1, VectorAssembler.At(rbx, panel * PanelVectorBytes));
+                    }
+                }
+            }
+
+            for (int r = i - GroupRows; r < i && i > 0; r++)
+            {
+                StoreRow(r);
+            }
+        }
+
+        for (int r = (Rows - 1) / GroupRows * GroupRows; r < Rows; r++)
+        {
+            StoreRow(r);
+        }
+    }
+
+    // A panel vector in a register, or, with a negative number, in memory.
+    private void MultiplyAdd(int sum, int a, int panel, MemoryOperand memory)
+    {
+        switch (_kernel.Type)
+        {
+            case TileType.Float32 when panel < 0: _v.Vfmadd231ps(sum, a, memory); break;
+            case TileType.Float32: _v.Vfmadd231ps(sum, a, panel); break;
+            case TileType.BFloat16 when panel < 0: _v.Vdpbf16ps(sum, a, memory); break;
+            case TileType.BFloat16: _v.Vdpbf16ps(sum, a, panel); break;
+            default:
+                if (panel < 0)
+                {
+                    _v.Vpdpbusd(sum, a, memory);
+                }
+                else
+                {
+                    _v.Vpdpbusd(sum, a, panel, _evexDot);
+                }
+
+                break;
+        }
+    }
+
+    private void Step(int step)
+    {
+        bool pairs = IsPairs;
+
+        // Where registers are short, the last vectors of the panel are read from the cache by every row.
+        int panel = FirstFree, free = _v.Registers - panel, panels = Math.Min(Vectors, free - 1), broadcast = panel + panels;
+        int broadcasts = pairs ? 1 : Math.Min(4, _v.Registers - broadcast);
+        for (int j = 0; j < panels; j++)
+        {
+            MemoryOperand source = Panel(step, j);
             if (pairs)
             {
                 _v.Vpmovsxbw(panel + j, source);
@@ -238,21 +350,20 @@ internal sealed partial class TileEmitter
 
             for (int j = 0; j < Vectors; j++)
             {
-                int sum = Accumulator(i, j);
-                switch (_kernel.Type)
+                if (!pairs)
                 {
-                    case TileType.Float32: _v.Vfmadd231ps(sum, a, panel + j); break;
-                    case TileType.BFloat16: _v.Vdpbf16ps(sum, a, panel + j); break;
-                    case TileType.UInt8Int8 when !pairs: _v.Vpdpbusd(sum, a, panel + j, _evexDot); break;
-                    default:
-                        int product = broadcast + 1 + j % Math.Max(1, _v.Registers - broadcast - 1);
-                        _v.Vpmaddwd(product, a, panel + j);
-                        _v.Vpaddd(sum, sum, product);
-                        break;
+                    MultiplyAdd(Accumulator(i, j), a, j < panels ? panel + j : -1, Panel(step, j));
+                    continue;
                 }
+
+                int product = broadcast + 1 + j % Math.Max(1, _v.Registers - broadcast - 1);
+                _v.Vpmaddwd(product, a, panel + j);
+                _v.Vpaddd(Accumulator(i, j), Accumulator(i, j), product);
             }
         }
     }
+
+    private MemoryOperand Panel(int step, int vector) => VectorAssembler.At(rbx, (step * Vectors + vector) * PanelVectorBytes);
 
     private int Accumulator(int row, int vector) => row * Vectors + vector;
 

@@ -14,14 +14,42 @@ namespace Hone.Kernels.Emit;
 internal readonly record struct TileVariant(
     int Rows, int Vectors, bool HasTail, EpilogueKind Kind, bool ClampsLow, bool ClampsHigh, bool IsOutputSigned, bool IsResidualSigned)
 {
+    /// <summary>True if the codes that are written, or those of the residual, have a zero point other than 0.</summary>
+    internal bool HasZeroPoint { get; init; } = true;
+
+    internal bool HasResidualZeroPoint { get; init; } = true;
+
+    /// <summary>True if the sum with the residual needs its clamps.</summary>
+    internal bool ClampsSumLow { get; init; } = true;
+
+    internal bool ClampsSumHigh { get; init; } = true;
+
+    /// <summary>True if the sum is divided by its scale with the help of the scale's reciprocal.</summary>
+    internal bool HasReciprocal { get; init; }
+
+    /// <summary>True if the last steps are taken row by row, so that the epilogue of one row runs beside the sums of the next: every tap
+    /// has that many steps.</summary>
+    internal bool Overlaps { get; init; }
+
+    /// <summary>Steps of a strip so short that all of it stays in registers while row after row goes by; 0 for any other.</summary>
+    internal int ResidentSteps { get; init; }
+
     internal static TileVariant Of(in EpilogueData epilogue, int rows, int vectors, bool hasTail)
     {
         bool codes = epilogue.Kind is EpilogueKind.Requantize or EpilogueKind.RequantizeResidual;
+        bool sums = epilogue.Kind == EpilogueKind.RequantizeResidual;
 
         // The saturating packs clamp to the range of the type; beyond +-2^31 the conversion gives the smallest integer, hence the upper
-        // clamp always.
-        bool low = codes ? !epilogue.SaturatesLow : epilogue.Low > float.NegativeInfinity;
-        bool high = codes || epilogue.High < float.PositiveInfinity;
-        return new(rows, vectors, hasTail, epilogue.Kind, low, high, epilogue.OutputFlip != 0, epilogue.ResidualFlip != 0);
+        // clamp unless no sum gets there. The codes of a product that is added further are clamped before.
+        bool low = codes ? sums || !epilogue.SaturatesLow : epilogue.Low > float.NegativeInfinity;
+        bool high = codes ? sums || epilogue.IsBounded == 0 || !epilogue.SaturatesHigh : epilogue.High < float.PositiveInfinity;
+        return new(rows, vectors, hasTail, epilogue.Kind, low, high, epilogue.OutputFlip != 0, epilogue.ResidualFlip != 0)
+        {
+            HasZeroPoint = codes && (sums ? epilogue.OwnSumZeroPoint : epilogue.OwnZeroPoint) != 0,
+            HasResidualZeroPoint = sums && epilogue.OwnResidualZeroPoint != 0,
+            ClampsSumLow = sums && (epilogue.IsSumBounded == 0 || !epilogue.SaturatesSumLow),
+            ClampsSumHigh = sums && (epilogue.IsSumBounded == 0 || !epilogue.SaturatesSumHigh),
+            HasReciprocal = sums && epilogue.Reciprocal != 0,
+        };
     }
 }

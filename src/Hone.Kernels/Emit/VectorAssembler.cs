@@ -64,6 +64,11 @@ internal sealed class VectorAssembler(int bits)
         IsWide ? Code.EVEX_Vpdpbusd_zmm_k1z_zmm_zmmm512b32 : evex ? Code.EVEX_Vpdpbusd_ymm_k1z_ymm_ymmm256b32 : Code.VEX_Vpdpbusd_ymm_ymm_ymmm256,
         V(target), V(a), V(b)));
 
+    /// <summary>The same with a second operand in memory, 512 bits only.</summary>
+    internal void Vpdpbusd(int target, int a, MemoryOperand b) => Add(Instruction.Create(Code.EVEX_Vpdpbusd_zmm_k1z_zmm_zmmm512b32, V(target), V(a), b));
+
+    internal void Vdpbf16ps(int target, int a, MemoryOperand b) => Add(Instruction.Create(Code.EVEX_Vdpbf16ps_zmm_k1z_zmm_zmmm512b32, V(target), V(a), b));
+
     internal void Vdpbf16ps(int target, int a, int b) => Add(Instruction.Create(Code.EVEX_Vdpbf16ps_zmm_k1z_zmm_zmmm512b32, V(target), V(a), V(b)));
 
     internal void Vpmaddwd(int target, int a, int b) =>
@@ -138,9 +143,19 @@ internal sealed class VectorAssembler(int bits)
         Add(Instruction.Create(Wide(Code.EVEX_Vpmovzxbw_zmm_k1z_ymmm256, Code.VEX_Vpmovzxbw_ymm_xmmm128), V(target), IsWide ? Y(target) : X(target)));
     }
 
-    /// <summary>Stores the low byte of every int32 lane.</summary>
-    internal void Vpmovdb(
-        MemoryOperand target, int source, bool masked) => Add(Instruction.Create(Code.EVEX_Vpmovdb_xmmm128_k1z_zmm, target, V(source)), masked);
+    /// <summary>Stores the first 16, 32 or 64 bytes of a register (AVX-512), or those of them that a mask names.</summary>
+    internal void StoreBytes(MemoryOperand target, int source, int count, Register mask = Register.None)
+    {
+        (Code masked, Code plain, Register register) = count switch
+        {
+            16 => (Code.EVEX_Vmovdqu8_xmmm128_k1z_xmm, Code.EVEX_Vmovdqu64_xmmm128_k1z_xmm, X(source)),
+            32 => (Code.EVEX_Vmovdqu8_ymmm256_k1z_ymm, Code.EVEX_Vmovdqu64_ymmm256_k1z_ymm, Y(source)),
+            _ => (Code.EVEX_Vmovdqu8_zmmm512_k1z_zmm, Code.EVEX_Vmovdqu64_zmmm512_k1z_zmm, Register.ZMM0 + source),
+        };
+        Instruction store = Instruction.Create(mask == Register.None ? plain : masked, target, register);
+        store.OpMask = mask;
+        Add(store);
+    }
 
     /// <summary>Any further instruction, under mask register k1 if asked.</summary>
     internal void Add(Instruction instruction, bool masked = false)

@@ -3,7 +3,7 @@ using Hone.Kernels.Cpu;
 namespace Hone.Kernels.Gemm;
 
 /// <summary>One line of the catalogue: a tile kernel, its needs and its geometry.</summary>
-/// <param name="id">Name by the house rule, for example <c>f32-gemm-6x64__avx512</c>.</param>
+/// <param name="id">Name by the house rule, for example <c>f32-gemm-7x64__avx512</c>.</param>
 /// <param name="isa">The tier it needs.</param>
 /// <param name="type">Operand types.</param>
 /// <param name="lanes">Columns per vector.</param>
@@ -37,6 +37,9 @@ internal sealed unsafe class TileKernel(
 
     /// <summary>True for emitted 256-bit code, which has no masks: its strips must be made of whole vectors.</summary>
     internal bool NeedsWholeVectors => IsEmitted && Lanes < 16;
+
+    /// <summary>True for emitted 512-bit code that multiplies a panel as it lies in memory.</summary>
+    internal bool CanOverlap => IsEmitted && Lanes == 16 && !(Type == TileType.UInt8Int8 && ElementsPerStep == 2);
 
     /// <summary>Bytes per element of A.</summary>
     internal int ElementSize => Type switch { TileType.Float32 => 4, TileType.BFloat16 => 2, _ => 1 };

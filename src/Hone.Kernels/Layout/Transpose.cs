@@ -19,6 +19,12 @@ public static unsafe class Transpose
     public static void Matrix<T>(T* source, nint sourceStride, T* target, nint targetStride, int rows, int columns)
         where T : unmanaged
     {
+        if (rows == 3 && targetStride == 3 && sizeof(T) <= 4)
+        {
+            Interleave.Three(source, sourceStride, target, columns);
+            return;
+        }
+
         // Blocks keep the target's cache lines until they are full.
         const int block = 64;
         for (int r0 = 0; r0 < rows; r0 += block)

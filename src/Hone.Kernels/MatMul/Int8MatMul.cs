@@ -40,7 +40,7 @@ public sealed unsafe class Int8MatMul : IDisposable
         _columnSums = Requantization.FoldZeroPoint(weights, [], n, k, strideK, strideN, -1);
         (_k, _n, _addsResidual) = (k, n, epilogue.Residual is not null);
         _isDynamic = epilogue.Output == Int8Output.Float32 && bias.IsEmpty && !epilogue.InputIsSigned;
-        DenseEpilogue dense = epilogue.Build(folded, n);
+        DenseEpilogue dense = epilogue.Build(folded, n, k);
         _outputSize = dense.OutputSize;
         fixed (sbyte* w = weights)
         {

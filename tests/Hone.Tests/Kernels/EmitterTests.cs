@@ -78,7 +78,18 @@ public sealed class EmitterTests
                 foreach (EpilogueKind kind in kinds)
                 {
                     bool tail = rows % 2 == 0 && !kernel.NeedsWholeVectors;
+                    bool sums = kind == EpilogueKind.RequantizeResidual;
                     yield return new TileVariant(rows, vectors, tail, kind, rows % 3 == 0, true, rows % 2 == 1, vectors % 2 == 0);
+                    yield return new TileVariant(rows, vectors, tail, kind, sums, sums || rows % 3 == 0, rows % 2 == 1, vectors % 2 == 0)
+                    {
+                        HasZeroPoint = rows % 2 == 0, HasResidualZeroPoint = rows % 2 == 1, ClampsSumLow = rows % 4 == 0, ClampsSumHigh = rows % 4 < 2,
+                        HasReciprocal = sums, Overlaps = kernel.CanOverlap,
+                    };
+                    if (TileEmitter.CanReside(kernel, rows, vectors))
+                    {
+                        yield return new TileVariant(TileEmitter.ResidentRows(vectors), vectors, tail, kind, rows % 3 == 0, true, rows % 2 == 1, vectors % 2 == 0) { ResidentSteps = rows };
+                    }
+
                 }
             }
         }

@@ -1,0 +1,91 @@
+using Hone.Kernels.Gemm;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Hone.Kernels.Emit;
+
+/// <summary>Short sums: the whole strip of the panel stays in registers, and rows follow each other without the start and end of a tile.</summary>
+internal sealed partial class TileEmitter
+{
+    /// <summary>True if a strip of that many steps fits the registers beside the sums of a row and what an epilogue needs.</summary>
+    internal static bool CanReside(TileKernel kernel, nint steps, int vectors) =>
+        kernel.CanOverlap && kernel.Type == TileType.UInt8Int8 && steps * vectors + RowsOfGroup(vectors) * vectors + MinFreeRegisters <= 32;
+
+    /// <summary>Rows of the variant of resident code.</summary>
+    internal static int ResidentRows(int vectors) => RowsOfGroup(vectors);
+
+    private byte[] EmitResident()
+    {
+        System.Diagnostics.Debug.Assert(Rows == GroupRows, "Resident code takes one group at a time.");
+        Enter();
+        int panel = FirstFree + MinFreeRegisters;
+        _asm.mov(rbx, Field(nameof(TileArguments.Panel)));
+        for (int i = 0; i < _variant.ResidentSteps * Vectors; i++)
+        {
+            _v.Vmovups(panel + i, VectorAssembler.At(rbx, i * PanelVectorBytes));
+        }
+
+        BeginStore();
+        _asm.mov(rbx, Field(nameof(TileArguments.Bias)));
+        _asm.mov(rax, Field(nameof(TileArguments.Tiles)));
+        _asm.imul(rax, Field(nameof(TileArguments.RowsPerTile)));
+        _asm.mov(Field(nameof(TileArguments.Tiles)), rax);
+        Label group = _asm.CreateLabel(), rest = _asm.CreateLabel(), single = _asm.CreateLabel(), end = _asm.CreateLabel();
+        if (Rows > 1)
+        {
+            _asm.sub(Field(nameof(TileArguments.Tiles)), Rows);
+            _asm.jl(rest);
+            _asm.Label(ref group);
+            ResidentRowsOf(Rows, panel);
+            _asm.sub(Field(nameof(TileArguments.Tiles)), Rows);
+            _asm.jge(group);
+            _asm.Label(ref rest);
+            _asm.add(Field(nameof(TileArguments.Tiles)), Rows);
+            _asm.jz(end);
+        }
+
+        _asm.Label(ref single);
+        ResidentRowsOf(1, panel);
+        _asm.dec(Field(nameof(TileArguments.Tiles)));
+        _asm.jnz(single);
+        _asm.Label(ref end);
+        _asm.nop();
+        return Finish();
+    }
+
+    private void ResidentRowsOf(int count, int panel)
+    {
+        for (int r = 0; r < count; r++)
+        {
+            _asm.mov(s_groupRegisters[r], __[r13 + 8 * r]);
+            for (int j = 0; j < Vectors; j++)
+            {
+                _v.Vmovups(Accumulator(r, j), VectorAssembler.At(rbx, j * _v.Bytes));
+            }
+        }
+
+        for (int u = 0; u < _variant.ResidentSteps; u++)
+        {
+            for (int r = 0; r < count; r++)
+            {
+                _v.Vbroadcastss(LastBroadcast, VectorAssembler.At(s_groupRegisters[r], u * StepBytes));
+                for (int j = 0; j < Vectors; j++)
+                {
+                    _v.Vpdpbusd(Accumulator(r, j), LastBroadcast, panel + u * Vectors + j, _evexDot);
+                }
+            }
+        }
+
+        for (int r = 0; r < count; r++)
+        {
+            StoreRow(r);
+        }
+
+        _asm.add(r13, 8 * count);
+        _asm.add(rsi, 8 * count);
+        if (AddsResidual)
+        {
+            _asm.add(rdi, 8 * count);
+        }
+    }
+}
