@@ -1,4 +1,3 @@
-using Hone.Kernels.Gemm;
 using Hone.Kernels.Memory;
 using Hone.Kernels.Simd;
 
