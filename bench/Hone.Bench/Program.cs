@@ -8,7 +8,7 @@ using Spectre.Console;
 if (args is ["worker"])
     return WorkerLoop.Run();
 
-Option<string[]> cases = new("--case") { Description = $"Cases to run; default all: {string.Join(", ", ModelCases.Names)}", AllowMultipleArgumentsPerToken = true };
+Option<string[]> cases = new("--case") { Description = $"Cases to run; default all: {string.Join(", ", ModelCases.Names.Concat(SequenceCases.Names))}", AllowMultipleArgumentsPerToken = true };
 Option<int[]> threads = new("--threads") { Description = "Numbers of threads", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1] };
 Option<double> seconds = new("--seconds") { Description = "Time for each engine of a case", DefaultValueFactory = _ => 4 };
 Option<string> folder = new("--models-dir") { Description = "Where the exported networks are kept", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "hone-bench") };
@@ -25,10 +25,11 @@ peak.SetAction(_ =>
 Command models = new("models", "Times whole networks: Hone, ONNX Runtime and libtorch side by side in interleaved rounds.") { cases, threads, seconds, folder, peers, json };
 models.SetAction(result =>
 {
-    string[] wanted = result.GetValue(cases) is { Length: > 0 } chosen ? chosen : [.. ModelCases.Names];
+    string[] wanted = result.GetValue(cases) is { Length: > 0 } chosen ? chosen : [.. ModelCases.Names, .. SequenceCases.Names];
     MachinePeak measured = MachinePeak.Measure();
     List<ModelRow> rows = [];
-    foreach (ModelCase modelCase in ModelCases.Prepare(result.GetValue(folder)!, result.GetValue(peers), wanted))
+    IEnumerable<ModelCase> prepared = ModelCases.Prepare(result.GetValue(folder)!, result.GetValue(peers), wanted).Concat(SequenceCases.Prepare(result.GetValue(folder)!, wanted));
+    foreach (ModelCase modelCase in prepared)
     {
         foreach (int count in result.GetValue(threads)!)
             rows.AddRange(ModelBench.Run(modelCase, count, result.GetValue(seconds), measured));

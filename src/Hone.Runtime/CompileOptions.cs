@@ -20,6 +20,9 @@ public sealed record CompileOptions
     /// <value>How far float32 convolutions may depart from the direct sum of products. Default <see cref="Accuracy.Default"/>.</value>
     public Accuracy Accuracy { get; init; } = Accuracy.Default;
 
+    /// <value>What matrix products and dense convolutions of float32 models may round their operands to. Default <see cref="Precision.Float32"/>.</value>
+    public Precision Precision { get; init; } = Precision.Float32;
+
     /// <value>Whether the portable passes run first, on a copy of the graph. Default true; false when they have run already.</value>
     public bool Optimizes { get; init; } = true;
 
@@ -39,5 +42,5 @@ public sealed record CompileOptions
             throw new HoneException($"CompileOptions.MostPlans must be at least 1, got {MostPlans}.");
     }
 
-    internal KernelOptions ToKernelOptions() => new() { MaxIsa = MaxIsa, StaticKernels = ForceStaticKernels, Accuracy = Accuracy };
+    internal KernelOptions ToKernelOptions() => new() { MaxIsa = MaxIsa, StaticKernels = ForceStaticKernels, Accuracy = Accuracy, AllowsBFloat16 = Precision == Precision.BFloat16 };
 }

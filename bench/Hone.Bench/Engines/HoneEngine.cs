@@ -10,9 +10,9 @@ internal sealed class HoneEngine : IBenchEngine
     private readonly Tensor _input;
     private readonly Session _session;
 
-    internal HoneEngine(string path, float[] input, long[] inputShape, int threads)
+    internal HoneEngine(string path, float[] input, long[] inputShape, CompileOptions options)
     {
-        _model = CompiledModel.Compile(Model.Load(path), new CompileOptions { Threads = threads });
+        _model = CompiledModel.Compile(Model.Load(path), options);
         _input = Tensor.Create(input, inputShape);
         _session = _model.CreateSession(new Dictionary<string, Tensor> { [_model.Inputs[0].Name] = _input });
     }

@@ -15,10 +15,10 @@ internal static class ModelBench
         {
             foreach ((string engine, string? path) in new[]
             {
-                ("hone", @case.OnnxPath),
+                (@case.DataType == "bf16" ? "hone-bf16" : "hone", @case.OnnxPath),
                 ("onnxruntime", @case.OnnxPath),
                 ("libtorch", @case.TorchPath),
-                ("libtorch-channels-last", @case.DataType == "fp32" ? @case.TorchPath : null),
+                ("libtorch-channels-last", @case is { DataType: "fp32", InputShape: [_, 3, _, _] } ? @case.TorchPath : null),
             })
             {
                 if (path is not null)

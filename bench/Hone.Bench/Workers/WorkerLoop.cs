@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hone.Bench.Engines;
+using Hone.Runtime;
 
 namespace Hone.Bench.Workers;
 
@@ -48,7 +49,8 @@ internal static class WorkerLoop
         float[] input = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(request.InputPath)).ToArray();
         engine = request.Engine switch
         {
-            "hone" => new HoneEngine(request.ModelPath, input, request.InputShape, request.Threads),
+            "hone" => new HoneEngine(request.ModelPath, input, request.InputShape, new CompileOptions { Threads = request.Threads }),
+            "hone-bf16" => new HoneEngine(request.ModelPath, input, request.InputShape, new CompileOptions { Threads = request.Threads, Precision = Precision.BFloat16 }),
             "onnxruntime" => new OnnxRuntimeEngine(request.ModelPath, input, request.InputShape, request.Threads),
             "libtorch" => new LibtorchEngine(request.ModelPath, input, request.InputShape, request.Threads, channelsLast: false),
             "libtorch-channels-last" => new LibtorchEngine(request.ModelPath, input, request.InputShape, request.Threads, channelsLast: true),

@@ -1,15 +1,15 @@
-using System.Runtime.CompilerServices;
 using Hone.Kernels.Simd;
 
 namespace Hone.Kernels.Recurrent;
 
-/// <summary>The cells of one block of one sequence: from the sums of the gates to the new states.</summary>
+/// <summary>The cells of neighbouring blocks of one sequence: from the sums of the gates to the new states.</summary>
+/// <remarks>Stage after stage over all blocks, so that the long chains of an activation overlap with those of other units.</remarks>
 internal static unsafe class RecurrentCells<S, V, I>
     where S : struct, ISimd<V, I>
     where V : struct
     where I : struct
 {
-    /// <summary>Runs the cells of a block.</summary>
+    /// <summary>Runs the cells.</summary>
     internal static void Run(RecurrentKind kind, in CellArguments a)
     {
         switch (kind)
@@ -24,77 +24,156 @@ internal static unsafe class RecurrentCells<S, V, I>
     /// <summary>The gates of a unit that resets first: update into <c>NewHidden</c>, the reset hidden state into <c>Cell</c>.</summary>
     internal static void GruGates(in CellArguments a)
     {
-        for (int i = 0; i < a.Units; i += S.Count)
+        Sigmoid(a, 0, 2);
+        for (int block = 0; block < a.Blocks; block++)
         {
-            S.Store(Sigmoid(Sum(a, 0, i), a), a.NewHidden + i);
-            S.Store(S.Multiply(Sigmoid(Sum(a, 1, i), a), S.Load(a.Hidden + i)), a.Cell + i);
+            float* update = a.HiddenSums + block * a.SumStride, reset = update + a.Units;
+            nint first = (nint)block * a.Units;
+            for (int i = 0; i < a.Units; i += S.Count)
+            {
+                S.Store(S.Load(update + i), a.NewHidden + first + i);
+                S.Store(S.Multiply(S.Load(reset + i), S.Load(a.Hidden + first + i)), a.Cell + first + i);
+            }
         }
     }
 
     private static void Lstm(in CellArguments a)
     {
-        for (int i = 0; i < a.Units; i += S.Count)
+        if (a.Peepholes is not null)
         {
-            V cell = S.Load(a.Cell + i);
-            V input = Sum(a, 0, i), output = Sum(a, 1, i), forget = Sum(a, 2, i);
-            if (a.Peepholes is not null)
-            {
-                input = S.FusedMultiplyAdd(S.Load(a.Peepholes + i), cell, input);
-                forget = S.FusedMultiplyAdd(S.Load(a.Peepholes + (2 * a.PeepholeStride) + i), cell, forget);
-            }
+            Peep(a, 0, 0);
+            Peep(a, 2, 2);
+            Sigmoid(a, 0, 1);
+            Sigmoid(a, 2, 1);
+        }
+        else
+        {
+            Sigmoid(a, 0, 3);
+        }
 
-            V next = S.FusedMultiplyAdd(Sigmoid(forget, a), cell, S.Multiply(Sigmoid(input, a), Tanh(Sum(a, 3, i), a)));
-            if (a.Peepholes is not null)
+        Tanh(a, 3, 3);
+        for (int block = 0; block < a.Blocks; block++)
+        {
+            float* input = a.HiddenSums + block * a.SumStride, forget = input + (2 * a.Units), candidate = forget + a.Units, cell = a.Cell + (nint)block * a.Units;
+            for (int i = 0; i < a.Units; i += S.Count)
             {
-                output = S.FusedMultiplyAdd(S.Load(a.Peepholes + a.PeepholeStride + i), next, output);
+                V kept = S.Multiply(S.Load(forget + i), S.Load(cell + i));
+                S.Store(S.FusedMultiplyAdd(S.Load(input + i), S.Load(candidate + i), kept), cell + i);
             }
+        }
 
-            S.Store(next, a.Cell + i);
-            S.Store(S.Multiply(Sigmoid(output, a), VectorMath<S, V, I>.Tanh(next)), a.NewHidden + i);
+        if (a.Peepholes is not null)
+        {
+            Peep(a, 1, 1);
+            Sigmoid(a, 1, 1);
+        }
+
+        for (int block = 0; block < a.Blocks; block++)
+        {
+            float* output = a.HiddenSums + block * a.SumStride + a.Units;
+            nint first = (nint)block * a.Units;
+            for (int i = 0; i < a.Units; i += S.Count)
+            {
+                S.Store(S.Multiply(S.Load(output + i), VectorMath<S, V, I>.Tanh(S.Load(a.Cell + first + i))), a.NewHidden + first + i);
+            }
         }
     }
 
     private static void GruResetAfter(in CellArguments a)
     {
-        for (int i = 0; i < a.Units; i += S.Count)
+        Sigmoid(a, 0, 2);
+        for (int block = 0; block < a.Blocks; block++)
         {
-            V update = Sigmoid(Sum(a, 0, i), a), reset = Sigmoid(Sum(a, 1, i), a);
-            V candidate = S.FusedMultiplyAdd(reset, S.Load(a.HiddenSums + (2 * a.Units) + i), S.Load(a.InputSums + (2 * a.Units) + i));
-            Mix(a, i, update, Tanh(candidate, a));
+            float* reset = a.HiddenSums + block * a.SumStride + a.Units, candidate = reset + a.Units, input = a.InputSums + block * a.InputStride + (2 * a.Units);
+            for (int i = 0; i < a.Units; i += S.Count)
+            {
+                V sum = S.FusedMultiplyAdd(S.Load(reset + i), S.Load(candidate + i), S.Load(input + i));
+                S.Store(VectorMath<S, V, I>.Tanh(Clip(sum, a.Clip)), candidate + i);
+            }
         }
+
+        Mix(a, a.HiddenSums, a.SumStride, 2);
     }
 
     private static void GruCandidate(in CellArguments a)
     {
-        for (int i = 0; i < a.Units; i += S.Count)
-        {
-            V candidate = S.Add(S.Load(a.HiddenSums + i), S.Load(a.InputSums + (2 * a.Units) + i));
-            Mix(a, i, S.Load(a.NewHidden + i), Tanh(candidate, a));
-        }
+        Tanh(a, 2, 0);
+        Mix(a, a.NewHidden, a.Units, 0);
     }
 
     private static void Plain(in CellArguments a, bool isRelu)
     {
-        for (int i = 0; i < a.Units; i += S.Count)
+        if (!isRelu)
         {
-            V sum = Sum(a, 0, i);
-            S.Store(isRelu ? S.Max(S.Create(0), Clip(sum, a)) : Tanh(sum, a), a.NewHidden + i);
+            Tanh(a, 0, 0);
+        }
+
+        for (int block = 0; block < a.Blocks; block++)
+        {
+            float* sum = a.HiddenSums + block * a.SumStride, input = a.InputSums + block * a.InputStride, target = a.NewHidden + (nint)block * a.Units;
+            for (int i = 0; i < a.Units; i += S.Count)
+            {
+                V x = S.Load(sum + i);
+                S.Store(isRelu ? S.Max(S.Create(0), Clip(S.Add(x, S.Load(input + i)), a.Clip)) : x, target + i);
+            }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Mix(in CellArguments a, int i, V update, V candidate) =>
-        S.Store(S.FusedMultiplyAdd(update, S.Subtract(S.Load(a.Hidden + i), candidate), candidate), a.NewHidden + i);
+    /// <summary>h = candidate + update * (h - candidate).</summary>
+    private static void Mix(in CellArguments a, float* updates, nint stride, int gate)
+    {
+        for (int block = 0; block < a.Blocks; block++)
+        {
+            float* update = updates + block * stride, candidate = a.HiddenSums + block * a.SumStride + (gate * a.Units);
+            nint first = (nint)block * a.Units;
+            for (int i = 0; i < a.Units; i += S.Count)
+            {
+                V c = S.Load(candidate + i);
+                S.Store(S.FusedMultiplyAdd(S.Load(update + i), S.Subtract(S.Load(a.Hidden + first + i), c), c), a.NewHidden + first + i);
+            }
+        }
+    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Sum(in CellArguments a, int gate, int i) => S.Add(S.Load(a.InputSums + (gate * a.Units) + i), S.Load(a.HiddenSums + (gate * a.Units) + i));
+    /// <summary>Adds a peephole's share of the cell state to a gate.</summary>
+    private static void Peep(in CellArguments a, int gate, int peephole)
+    {
+        for (int block = 0; block < a.Blocks; block++)
+        {
+            float* sum = a.HiddenSums + block * a.SumStride + (gate * a.Units);
+            nint first = (nint)block * a.Units;
+            for (int i = 0; i < a.Units; i += S.Count)
+            {
+                V factor = S.Load(a.Peepholes + (peephole * a.PeepholeStride) + first + i);
+                S.Store(S.FusedMultiplyAdd(factor, S.Load(a.Cell + first + i), S.Load(sum + i)), sum + i);
+            }
+        }
+    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Clip(V x, in CellArguments a) => S.Min(S.Create(a.Clip), S.Max(S.Create(-a.Clip), x));
+    /// <summary>Sigmoid of input and hidden sums of some gates.</summary>
+    private static void Sigmoid(in CellArguments a, int gate, int gates)
+    {
+        for (int block = 0; block < a.Blocks; block++)
+        {
+            float* sum = a.HiddenSums + block * a.SumStride + (gate * a.Units), input = a.InputSums + block * a.InputStride + (gate * a.Units);
+            for (int i = 0; i < gates * a.Units; i += S.Count)
+            {
+                S.Store(VectorMath<S, V, I>.Sigmoid(Clip(S.Add(S.Load(sum + i), S.Load(input + i)), a.Clip)), sum + i);
+            }
+        }
+    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Sigmoid(V x, in CellArguments a) => VectorMath<S, V, I>.Sigmoid(Clip(x, a));
+    /// <summary>Hyperbolic tangent of the sums of a gate, which may lie at another place of the product.</summary>
+    private static void Tanh(in CellArguments a, int gate, int gateOfProduct)
+    {
+        for (int block = 0; block < a.Blocks; block++)
+        {
+            float* sum = a.HiddenSums + block * a.SumStride + (gateOfProduct * a.Units), input = a.InputSums + block * a.InputStride + (gate * a.Units);
+            for (int i = 0; i < a.Units; i += S.Count)
+            {
+                S.Store(VectorMath<S, V, I>.Tanh(Clip(S.Add(S.Load(sum + i), S.Load(input + i)), a.Clip)), sum + i);
+            }
+        }
+    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Tanh(V x, in CellArguments a) => VectorMath<S, V, I>.Tanh(Clip(x, a));
+    private static V Clip(V x, float clip) => S.Min(S.Create(clip), S.Max(S.Create(-clip), x));
 }

@@ -2,6 +2,7 @@ using Hone.Kernels.Cpu;
 using Hone.Kernels.Gemm;
 using Hone.Kernels.MatMul;
 using Hone.Kernels.Memory;
+using Hone.Kernels.Simd;
 
 namespace Hone.Kernels.Recurrent;
 
@@ -42,7 +43,7 @@ internal sealed unsafe class RecurrentDirection : IDisposable
         }
 
         RecurrentPanels Pack(int firstGate, int count, ReadOnlySpan<float> rows) => new(
-            kernel, shape.Blocks, count * shape.Units, hidden, shape.Interleave(rows, hidden, firstGate, count), shape.Interleave<float>(hiddenBias, 1, firstGate, count));
+            kernel, VectorWidth.For(options.Features), shape.Blocks, count * shape.Units, hidden, shape.Interleave(rows, hidden, firstGate, count), shape.Interleave<float>(hiddenBias, 1, firstGate, count));
     }
 
     internal F32MatMul Input { get; }

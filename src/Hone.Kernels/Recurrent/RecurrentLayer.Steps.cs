@@ -65,14 +65,17 @@ public sealed unsafe partial class RecurrentLayer
     private void RunBlocks(in RecurrentArguments a, int direction, int step, int firstBlock, int endBlock, bool isSecondPhase)
     {
         RecurrentDirection weights = _directions[direction];
-        bool resetsFirst = weights.Candidate is not null;
         RecurrentPanels panels = isSecondPhase ? weights.Candidate! : weights.Hidden;
         float* old = State(a, direction, step & 1), next = State(a, direction, (step & 1) ^ 1), reset = State(a, direction, 3);
         int padded = _shape.PaddedHidden, units = _shape.Units;
+
+        // The cells of a single sequence come after all its products: side by side they hide each other's latency.
+        bool isWhole = a.Batch == 1;
+        int group = isWhole ? endBlock - firstBlock : 1, outputRows = isWhole ? group : panels.OutputRows(a.Batch);
         using Scratch.Frame scratch = Scratch.Take(
-            ((long)panels.OutputRows(a.Batch) * panels.Columns * sizeof(float)) + ((long)a.Batch * (sizeof(byte*) + sizeof(int))));
+            ((long)outputRows * panels.Columns * sizeof(float)) + ((long)a.Batch * (sizeof(byte*) + sizeof(int))));
         float* sums = (float*)scratch.Pointer;
-        byte** rows = (byte**)(sums + (nint)panels.OutputRows(a.Batch) * panels.Columns);
+        byte** rows = (byte**)(sums + (nint)outputRows * panels.Columns);
         int* entries = (int*)(rows + a.Batch);
         int active = 0;
         for (int entry = 0; entry < a.Batch; entry++)
@@ -91,35 +94,53 @@ public sealed unsafe partial class RecurrentLayer
 
         // Every other step runs backwards, so that it begins with the panels that the last one left in the cache.
         bool isBackward = (step & 1) != 0;
-        for (int i = firstBlock; i < endBlock && active > 0; i++)
+        for (int i = firstBlock; i < endBlock && active > 0; i += group)
         {
-            int block = isBackward ? firstBlock + endBlock - 1 - i : i;
-            panels.Multiply(block, rows, active, sums);
+            int end = Math.Min(i + group, endBlock);
+            for (int j = i; j < end; j++)
+            {
+                panels.Multiply(Turn(j), rows, active, sums + (nint)(isWhole ? Turn(j) - firstBlock : 0) * panels.Columns);
+            }
+
             for (int row = 0; row < active; row++)
             {
-                nint state = (nint)entries[row] * padded + block * units;
-                int time = _isReverse[direction] ? Length(a, entries[row]) - 1 - step : step;
-                nint inputRow = a.IsBatchFirst ? (nint)entries[row] * a.Steps + time : (nint)time * a.Batch + entries[row];
-                CellArguments cell = new()
-                {
-                    InputSums = Projection(a, direction) + inputRow * _shape.Columns + (nint)block * _shape.BlockColumns,
-                    HiddenSums = sums + (nint)row * panels.Columns,
-                    Hidden = old + state,
-                    NewHidden = next + state,
-                    Cell = (resetsFirst ? reset : State(a, direction, 2)) + state,
-                    Peepholes = weights.Peepholes is { } peepholes ? (float*)peepholes.Pointer + (nint)block * units : null,
-                    PeepholeStride = padded,
-                    Units = units,
-                    Clip = _clip,
-                };
-                RunCells(cell, resetsFirst && !isSecondPhase);
-                if (a.Output is not null && (!resetsFirst || isSecondPhase))
-                {
-                    float* target = a.Output + time * a.OutputStepStride + entries[row] * a.OutputBatchStride + direction * a.OutputDirectionStride;
-                    int count = Math.Min(units, _shape.HiddenSize - block * units);
-                    new Span<float>(next + state, count).CopyTo(new Span<float>(target + (nint)block * units, count));
-                }
+                RunCells(a, direction, step, isWhole ? firstBlock : Turn(i), end - i, entries[row], sums + (nint)row * panels.Columns, isSecondPhase);
             }
+        }
+
+        int Turn(int block) => isBackward ? firstBlock + endBlock - 1 - block : block;
+    }
+
+    private void RunCells(in RecurrentArguments a, int direction, int step, int block, int blocks, int entry, float* sums, bool isSecondPhase)
+    {
+        RecurrentDirection weights = _directions[direction];
+        bool resetsFirst = weights.Candidate is not null;
+        int padded = _shape.PaddedHidden, units = _shape.Units;
+        float* next = State(a, direction, (step & 1) ^ 1);
+        nint state = (nint)entry * padded + block * units;
+        int time = _isReverse[direction] ? Length(a, entry) - 1 - step : step;
+        nint inputRow = a.IsBatchFirst ? (nint)entry * a.Steps + time : (nint)time * a.Batch + entry;
+        CellArguments cell = new()
+        {
+            InputSums = Projection(a, direction) + inputRow * _shape.Columns + (nint)block * _shape.BlockColumns,
+            HiddenSums = sums,
+            Hidden = State(a, direction, step & 1) + state,
+            NewHidden = next + state,
+            Cell = State(a, direction, resetsFirst ? 3 : 2) + state,
+            Peepholes = weights.Peepholes is { } peepholes ? (float*)peepholes.Pointer + (nint)block * units : null,
+            PeepholeStride = padded,
+            Units = units,
+            Blocks = blocks,
+            InputStride = _shape.BlockColumns,
+            SumStride = (isSecondPhase ? weights.Candidate! : weights.Hidden).Columns,
+            Clip = _clip,
+        };
+        RunCells(cell, resetsFirst && !isSecondPhase);
+        if (a.Output is not null && (!resetsFirst || isSecondPhase))
+        {
+            float* target = a.Output + time * a.OutputStepStride + entry * a.OutputBatchStride + direction * a.OutputDirectionStride;
+            int count = Math.Min(blocks * units, _shape.HiddenSize - block * units);
+            new Span<float>(next + state, count).CopyTo(new Span<float>(target + (nint)block * units, count));
         }
     }
 }

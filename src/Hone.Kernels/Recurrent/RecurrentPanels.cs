@@ -1,5 +1,7 @@
+using System.Runtime.Intrinsics;
 using Hone.Kernels.Gemm;
 using Hone.Kernels.Memory;
+using Hone.Kernels.Simd;
 
 namespace Hone.Kernels.Recurrent;
 
@@ -12,11 +14,12 @@ internal sealed unsafe class RecurrentPanels : IDisposable
     private readonly NativeBuffer _panels;
     private readonly NativeBuffer _bias;
     private readonly NativeBuffer _epilogue;
+    private readonly int _width;
 
-    /// <summary>Packs rows [blocks * columns][depth] with a bias per row.</summary>
-    internal RecurrentPanels(TileKernel kernel, int blocks, int columns, int depth, ReadOnlySpan<float> rows, ReadOnlySpan<float> bias)
+    /// <summary>Packs rows [blocks * columns][depth] with a bias per row; single rows are multiplied at a width of so many bits.</summary>
+    internal RecurrentPanels(TileKernel kernel, int width, int blocks, int columns, int depth, ReadOnlySpan<float> rows, ReadOnlySpan<float> bias)
     {
-        (_kernel, Columns) = (kernel, columns);
+        (_kernel, _width, Columns) = (kernel, width, columns);
         EpilogueData data = new() { Kind = EpilogueKind.Float, Low = float.NegativeInfinity, High = float.PositiveInfinity };
         _functions = new TileFunctions(kernel, data);
         _epilogue = new NativeBuffer(sizeof(EpilogueData));
@@ -46,6 +49,16 @@ internal sealed unsafe class RecurrentPanels : IDisposable
     /// <param name="output">[count + the kernel's rows][columns]; rows beyond the count are overwritten.</param>
     internal void Multiply(int block, byte** rows, int count, float* output)
     {
+        if (count == 1)
+        {
+            for (int strip = 0; strip < _layout.Strips; strip++)
+            {
+                MultiplyRow(block, strip, (float*)rows[0], output + (nint)strip * _layout.StripWidth);
+            }
+
+            return;
+        }
+
         byte** addresses = stackalloc byte*[2 * _kernel.NarrowRows];
         for (int strip = 0; strip < _layout.Strips; strip++)
         {
@@ -74,6 +87,19 @@ internal sealed unsafe class RecurrentPanels : IDisposable
                 };
                 _functions.Invoke(&arguments, vectors);
             }
+        }
+    }
+
+    private void MultiplyRow(int block, int strip, float* row, float* output)
+    {
+        float* panel = (float*)(_panels.Pointer + block * _layout.Bytes + _layout.StripOffset(strip));
+        float* bias = (float*)_bias.Pointer + (nint)block * Columns + strip * _layout.StripWidth;
+        int columns = _layout.StripColumns(strip);
+        switch (_width)
+        {
+            case 512: RowProduct<Simd512, Vector512<float>, Vector512<int>>.Run(row, panel, _layout.Depth, columns, bias, output); break;
+            case 256: RowProduct<Simd256, Vector256<float>, Vector256<int>>.Run(row, panel, _layout.Depth, columns, bias, output); break;
+            default: RowProduct<Simd128, Vector128<float>, Vector128<int>>.Run(row, panel, _layout.Depth, columns, bias, output); break;
         }
     }
 

@@ -1,0 +1,14 @@
+namespace Hone.Runtime;
+
+/// <summary>The number format in which products of a float32 model are computed.</summary>
+public enum Precision
+{
+    /// <summary>float32 throughout.</summary>
+    Float32,
+
+    /// <summary>
+    /// Operands are rounded to bfloat16 (8 bits of significand) where the CPU multiplies those faster, weights once and activations as they are read; sums,
+    /// normalizations and everything else stay float32. Without AVX512_BF16 this is <see cref="Float32"/>.
+    /// </summary>
+    BFloat16,
+}
