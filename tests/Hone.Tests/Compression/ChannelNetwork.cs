@@ -54,6 +54,8 @@ internal sealed class ChannelNetwork(int seed = 3)
 
     internal Value Ints(params long[] numbers) => _builder.Constant(_builder.UniqueName("ints"), Tensor.Vector<long>(numbers));
 
+    internal Value Constant(string name, Tensor tensor) => _builder.Constant(name, tensor);
+
     internal Value Weight(string name, params long[] shape) => _builder.Constant(_builder.UniqueName(name), RandomTensors.Create(_random, DataType.Float32, shape));
 
     /// <summary>Global average pool and classifier; returns the finished graph.</summary>
