@@ -16,10 +16,17 @@ public sealed class EvaluationScope
     {
         _outer = outer;
         CancellationToken = outer?.CancellationToken ?? cancellationToken;
+        NestedRunner = outer?.NestedRunner;
     }
 
     /// <value>Stops the run between two nodes.</value>
     public CancellationToken CancellationToken { get; }
+
+    /// <value>What runs the nested graphs of control-flow nodes; null for the reference evaluation. Scopes inside inherit it.</value>
+    public INestedGraphRunner? NestedRunner { get; init; }
+
+    /// <summary>Runs a nested graph whose inputs are set in this scope.</summary>
+    internal IReadOnlyList<Tensor> RunNested(Graph graph) => NestedRunner?.Run(graph, this) ?? GraphEvaluation.Run(graph, this, graph.Outputs);
 
     /// <summary>The tensor of a value, from this scope or one around it; a constant is its own tensor.</summary>
     public Tensor? Find(Value value)

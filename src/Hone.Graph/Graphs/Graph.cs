@@ -80,6 +80,19 @@ public sealed class Graph
         return copy;
     }
 
+    /// <summary>A copy of a nested graph that stands alone; the tensors of constants are shared.</summary>
+    /// <param name="captured">
+    /// The values of graphs around that it reads, constants excluded: the copy has an input for each, in this order, after the inputs of this graph.
+    /// </param>
+    public Graph Detach(out IReadOnlyList<Value> captured)
+    {
+        (Graph graph, captured) = GraphCopy.Detach(this);
+        return graph;
+    }
+
+    /// <summary>The values of graphs around that this graph or one nested in it reads; constants included, some perhaps more than once.</summary>
+    public IEnumerable<Value> OuterReads() => GraphCopy.OuterReads(this);
+
     /// <summary>The graph as text, one line per input, constant, node and output; see <see cref="GraphText"/>.</summary>
     public override string ToString() => GraphText.Write(this);
 

@@ -6,6 +6,41 @@ internal static class GraphCopy
     internal static Graph Copy(Graph source, Graph? outer, Dictionary<Value, Value> values)
     {
         Graph copy = new(source.Name, outer);
+        Fill(copy, source, values);
+        return copy;
+    }
+
+    /// <summary>A copy of a nested graph that needs no graph around it: what it reads from there becomes constants, or inputs after its own.</summary>
+    internal static (Graph Graph, IReadOnlyList<Value> Captured) Detach(Graph source)
+    {
+        Graph copy = new(source.Name, null);
+        Dictionary<Value, Value> values = [];
+        HashSet<string> names = [.. source.Values.Select(v => v.Name)];
+        Value[] outer = [.. OuterReads(source).Distinct()];
+        foreach (Value value in outer)
+        {
+            string name = value.Name;
+            while (!names.Add(name))
+                name += "'";
+            values.Add(value, CopyValue(value, copy.AddValue(name)));
+        }
+
+        Fill(copy, source, values);
+        Value[] captured = [.. outer.Where(v => !v.IsConstant)];
+        foreach (Value value in captured)
+            copy.AddInput(values[value]);
+        return (copy, captured);
+    }
+
+    /// <summary>The values of graphs around that a nested graph reads.</summary>
+    internal static IEnumerable<Value> OuterReads(Graph graph)
+    {
+        IEnumerable<Value> reads = graph.Nodes.SelectMany(n => n.Inputs.OfType<Value>().Concat(n.Subgraphs.SelectMany(OuterReads))).Concat(graph.Outputs);
+        return reads.Where(v => graph.FindValue(v.Name) != v);
+    }
+
+    private static void Fill(Graph copy, Graph source, Dictionary<Value, Value> values)
+    {
         foreach (Value value in source.Values)
             values.Add(value, CopyValue(value, copy.AddValue(value.Name)));
         foreach (Value input in source.Inputs)
@@ -18,7 +53,6 @@ internal static class GraphCopy
 
         foreach (Value output in source.Outputs)
             copy.AddOutput(values[output]);
-        return copy;
     }
 
     private static Value CopyValue(Value source, Value target)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Hone.Kernels.Elementwise;
 using Hone.Kernels.Threading;
@@ -20,48 +21,103 @@ internal unsafe struct ReduceJob : IParallelJob
     {
         float* source = Source + item * Reduced * Inner, target = Target + item * Inner;
         if (Inner == 1)
-        {
-            *target = Function == ReduceFunction.Max ? MaxOf(source) : SumOf(source);
-        }
+            *target = Row(source);
         else
-        {
-            Buffer.MemoryCopy(source, target, Inner * sizeof(float), Inner * sizeof(float));
-            BinaryOperation step = Function == ReduceFunction.Max ? BinaryOperation.Max : BinaryOperation.Add;
-            for (long r = 1; r < Reduced; r++)
-                Binary.Run(step, target, false, source + r * Inner, false, target, (nint)Inner);
-        }
-
+            Columns(source, target);
         if (Function == ReduceFunction.Mean)
         {
             float count = Reduced;
             Binary.Run(BinaryOperation.Divide, target, false, &count, true, target, (nint)Inner);
         }
+        else if (Function == ReduceFunction.L2)
+        {
+            Unary.Run(new Activation(UnaryOperation.Sqrt), target, target, (nint)Inner);
+        }
+    }
+
+    private readonly float Row(float* x) => Function switch
+    {
+        ReduceFunction.Max or ReduceFunction.Min => Extreme(x),
+        _ => Sum(x),
+    };
+
+    /// <summary>What is summed up: the elements, their magnitudes or their squares.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Map(ReduceFunction function, Vector256<float> x) => function switch
+    {
+        ReduceFunction.L1 => Vector256.Abs(x),
+        ReduceFunction.L2 or ReduceFunction.SumSquare => x * x,
+        _ => x,
+    };
+
+    private readonly void Columns(float* source, float* target)
+    {
+        BinaryOperation step = Function switch
+        {
+            ReduceFunction.Max => BinaryOperation.Max,
+            ReduceFunction.Min => BinaryOperation.Min,
+            _ => BinaryOperation.Add,
+        };
+        UnaryOperation? before = Function switch
+        {
+            ReduceFunction.L1 => UnaryOperation.Abs,
+            ReduceFunction.L2 or ReduceFunction.SumSquare => UnaryOperation.Square,
+            _ => null,
+        };
+        const int Part = 256;
+        float* mapped = stackalloc float[Part];
+        for (long column = 0; column < Inner; column += Part)
+        {
+            nint width = (nint)Math.Min(Part, Inner - column);
+            for (long r = 0; r < Reduced; r++)
+            {
+                float* row = source + r * Inner + column;
+                if (before is { } function)
+                {
+                    Unary.Run(new Activation(function), row, mapped, width);
+                    row = mapped;
+                }
+
+                if (r == 0)
+                    Buffer.MemoryCopy(row, target + column, width * sizeof(float), width * sizeof(float));
+                else
+                    Binary.Run(step, target + column, false, row, false, target + column, width);
+            }
+        }
     }
 
     /// <summary>Four partial sums of eight lanes, in a fixed order whatever the machine.</summary>
-    private readonly float SumOf(float* x)
+    private readonly float Sum(float* x)
     {
+        ReduceFunction function = Function;
         Vector256<float> a = default, b = default, c = default, d = default;
         long i = 0;
         for (; i + 32 <= Reduced; i += 32)
         {
-            a += Vector256.Load(x + i);
-            b += Vector256.Load(x + i + 8);
-            c += Vector256.Load(x + i + 16);
-            d += Vector256.Load(x + i + 24);
+            a += Map(function, Vector256.Load(x + i));
+            b += Map(function, Vector256.Load(x + i + 8));
+            c += Map(function, Vector256.Load(x + i + 16));
+            d += Map(function, Vector256.Load(x + i + 24));
         }
 
         float sum = Vector256.Sum(a + b + (c + d));
         for (; i < Reduced; i++)
-            sum += x[i];
+            sum += Map(function, Vector256.CreateScalar(x[i]))[0];
         return sum;
     }
 
-    private readonly float MaxOf(float* x)
+    private readonly float Extreme(float* x)
     {
-        float max = x[0];
-        for (long i = 1; i < Reduced; i++)
-            max = MathF.Max(max, x[i]);
-        return max;
+        bool isMax = Function == ReduceFunction.Max;
+        Vector256<float> best = Vector256.Create(x[0]);
+        long i = 0;
+        for (; i + 8 <= Reduced; i += 8)
+            best = isMax ? Vector256.Max(best, Vector256.Load(x + i)) : Vector256.Min(best, Vector256.Load(x + i));
+        float result = best[0];
+        for (int lane = 1; lane < 8; lane++)
+            result = isMax ? MathF.Max(result, best[lane]) : MathF.Min(result, best[lane]);
+        for (; i < Reduced; i++)
+            result = isMax ? MathF.Max(result, x[i]) : MathF.Min(result, x[i]);
+        return result;
     }
 }

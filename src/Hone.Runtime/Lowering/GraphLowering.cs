@@ -31,15 +31,8 @@ internal static class GraphLowering
     /// <summary>The group of one node that reads and gives all that the node does, values read inside its nested graphs included.</summary>
     internal static NodeGroup SingleNode(Node node, LoweringContext context)
     {
-        Value[] inputs = [.. node.Inputs.OfType<Value>().Concat(node.Subgraphs.SelectMany(OuterReads)).Where(v => !v.IsConstant).Distinct()];
+        Value[] inputs = [.. node.Inputs.OfType<Value>().Concat(node.Subgraphs.SelectMany(g => g.OuterReads())).Where(v => !v.IsConstant).Distinct()];
         return new NodeGroup(node, [node], [node], context.PositionOf(node), inputs, [.. node.Outputs.OfType<Value>()]);
-    }
-
-    /// <summary>Values of the graphs around that a nested graph reads.</summary>
-    private static IEnumerable<Value> OuterReads(Graph graph)
-    {
-        IEnumerable<Value> reads = graph.Nodes.SelectMany(n => n.Inputs.OfType<Value>().Concat(n.Subgraphs.SelectMany(OuterReads))).Concat(graph.Outputs);
-        return reads.Where(v => graph.FindValue(v.Name) != v);
     }
 
     private static List<Operation> Needed(List<Operation> operations, IReadOnlyList<Value> outputs)

@@ -1,4 +1,5 @@
 using Hone.Graphs;
+using Hone.Runtime.Lowering.ControlFlow;
 using Hone.Runtime.Lowering.Convolution;
 using Hone.Runtime.Lowering.Elementwise;
 using Hone.Runtime.Lowering.LinearAlgebra;
@@ -90,6 +91,7 @@ internal sealed class LoweringTable
             ["Equal"] = RowsLowering.Lower,
             ["Erf"] = UnaryLowering.Lower,
             ["Exp"] = UnaryLowering.Lower,
+            ["Expand"] = RepeatLowering.Lower,
             ["Flatten"] = ViewLowering.Lower,
             ["Floor"] = UnaryLowering.Lower,
             ["Gather"] = GatherLowering.Lower,
@@ -101,6 +103,7 @@ internal sealed class LoweringTable
             ["HardSigmoid"] = UnaryLowering.Lower,
             ["HardSwish"] = UnaryLowering.Lower,
             ["Identity"] = ViewLowering.Lower,
+            ["If"] = ControlFlowLowering.Lower,
             ["IsNaN"] = RowsLowering.Lower,
             ["LayerNormalization"] = LayerNormalizationLowering.Lower,
             ["LeakyRelu"] = UnaryLowering.Lower,
@@ -108,6 +111,7 @@ internal sealed class LoweringTable
             ["LessOrEqual"] = RowsLowering.Lower,
             ["Log"] = UnaryLowering.Lower,
             ["LogSoftmax"] = SoftmaxLowering.Lower,
+            ["Loop"] = ControlFlowLowering.Lower,
             ["Max"] = BinaryLowering.Lower,
             ["MaxPool"] = PoolLowering.Lower,
             ["Min"] = BinaryLowering.Lower,
@@ -122,13 +126,18 @@ internal sealed class LoweringTable
             ["QuantizeLinear"] = QuantizeLinearLowering.Lower,
             ["RMSNormalization"] = LayerNormalizationLowering.Lower,
             ["Reciprocal"] = UnaryLowering.Lower,
+            ["ReduceL1"] = ReduceLowering.Lower,
+            ["ReduceL2"] = ReduceLowering.Lower,
             ["ReduceMax"] = ReduceLowering.Lower,
             ["ReduceMean"] = ReduceLowering.Lower,
+            ["ReduceMin"] = ReduceLowering.Lower,
             ["ReduceSum"] = ReduceLowering.Lower,
+            ["ReduceSumSquare"] = ReduceLowering.Lower,
             ["Relu"] = UnaryLowering.Lower,
             ["Reshape"] = ViewLowering.Lower,
             ["Resize"] = ResizeLowering.Lower,
             ["Round"] = UnaryLowering.Lower,
+            ["Scan"] = ControlFlowLowering.Lower,
             ["Sigmoid"] = UnaryLowering.Lower,
             ["Sign"] = UnaryLowering.Lower,
             ["Sin"] = RowsLowering.Lower,
@@ -143,6 +152,7 @@ internal sealed class LoweringTable
             ["Sub"] = BinaryLowering.Lower,
             ["Swish"] = UnaryLowering.Lower,
             ["Tanh"] = UnaryLowering.Lower,
+            ["Tile"] = RepeatLowering.Lower,
             ["Transpose"] = TransposeLowering.Lower,
             ["Unsqueeze"] = ViewLowering.Lower,
             ["Where"] = RowsLowering.Lower,

@@ -1,3 +1,4 @@
+using Hone.Evaluation;
 using Hone.Graphs;
 using Hone.Runtime.Planning;
 using Hone.Tensors;
@@ -18,6 +19,9 @@ internal abstract class Operation(NodeGroup group) : IDisposable
 
     /// <summary>Bytes of weights that it keeps in a form of its own.</summary>
     internal virtual long PackedByteCount => 0;
+
+    /// <summary>What runs nested graphs, or null for an operation without any.</summary>
+    internal virtual INestedGraphRunner? NestedRunner => null;
 
     /// <summary>Packs the weights. Called once, before the first plan, from any thread.</summary>
     internal virtual void Prepare()

@@ -31,20 +31,22 @@ internal static class ReferenceSteps
 
         (Value Value, int Index)[] dynamicInputs = [.. operation.Inputs.Distinct().Where(plan.IsDynamic).Select(v => (v, DynamicIndexOf(v, plan)))];
         (Value Value, Tensor Tensor)[] derived = [.. operation.Inputs.Distinct().Where(v => !v.IsConstant && plan.ConstantOf(v) is not null).Select(v => (v, plan.ConstantOf(v)!))];
-        plan.Step(KernelId, frame => Run(operation.Group, frame, inputs, dynamicInputs, derived, outputs), isReference: true);
+        bool hasNested = operation.NestedRunner is not null;
+        plan.Step(hasNested ? "nested" : KernelId, frame => Run(operation, frame, inputs, dynamicInputs, derived, outputs), isReference: !hasNested);
     }
 
     private static int DynamicIndexOf(Value value, PlanBuilder plan) => plan.ConstantOf(value) is null ? plan.DynamicIndex(value) : -1;
 
     private static unsafe void Run(
-        NodeGroup group,
+        Operation operation,
         Frame frame,
         Dictionary<Value, Operand> inputs,
         (Value Value, int Index)[] dynamicInputs,
         (Value Value, Tensor Tensor)[] derived,
         List<(Value Value, Operand? Place, int Dynamic)> outputs)
     {
-        EvaluationScope scope = new(cancellationToken: frame.CancellationToken);
+        NodeGroup group = operation.Group;
+        EvaluationScope scope = new(cancellationToken: frame.CancellationToken) { NestedRunner = operation.NestedRunner };
         foreach ((Value value, Operand place) in inputs)
             scope.Set(value, Tensor.OverMemory(place.DataType, place.Shape, (nint)frame[place]));
         foreach ((Value value, int index) in dynamicInputs)

@@ -43,7 +43,7 @@ internal sealed class If : Operator
     public override void Evaluate(EvaluationContext context)
     {
         Graph branch = context.Attributes.RequireGraph(context.Input(0).Item<bool>() ? "then_branch" : "else_branch");
-        IReadOnlyList<Tensor> outputs = GraphEvaluation.Run(branch, new EvaluationScope(context.Scope), branch.Outputs);
+        IReadOnlyList<Tensor> outputs = new EvaluationScope(context.Scope).RunNested(branch);
         for (int i = 0; i < outputs.Count; i++)
             context.SetOutput(i, outputs[i]);
     }

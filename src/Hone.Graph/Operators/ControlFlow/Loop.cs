@@ -61,7 +61,7 @@ internal sealed class Loop : Operator
             scope.Set(body.Inputs[1], keepsGoing);
             for (int i = 0; i < states; i++)
                 scope.Set(body.Inputs[i + 2], state[i]);
-            IReadOnlyList<Tensor> outputs = GraphEvaluation.Run(body, scope, body.Outputs);
+            IReadOnlyList<Tensor> outputs = scope.RunNested(body);
             goesOn = outputs[0].Item<bool>();
             outputs[0].Dispose();
             for (int i = 0; i < states; i++)

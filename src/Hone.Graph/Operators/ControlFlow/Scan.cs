@@ -77,7 +77,7 @@ internal sealed class Scan : Operator
             Tensor[] slices = Array.ConvertAll(inputs, i => i.Slice(iteration));
             for (int i = 0; i < scans; i++)
                 scope.Set(body.Inputs[states + i], slices[i]);
-            IReadOnlyList<Tensor> results = GraphEvaluation.Run(body, scope, body.Outputs);
+            IReadOnlyList<Tensor> results = scope.RunNested(body);
             Array.ForEach(slices, s => s.Dispose());
             for (int i = 0; i < states; i++)
             {

@@ -4,14 +4,14 @@ using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.Reduction;
 
-/// <summary><c>ReduceSum</c>, <c>ReduceMean</c> and <c>ReduceMax</c> of float32 over neighbouring axes.</summary>
+/// <summary>Sums, means, extremes and norms of float32.</summary>
 internal static class ReduceLowering
 {
     internal static Operation? Lower(Node node, LoweringContext context)
     {
         if (node.Inputs[0] is not { IsConstant: false, DataType: DataType.Float32, Shape: not null } || node.Input(1) is { IsConstant: false })
             return null;
-        ReduceFunction function = node.Is("ReduceSum") ? ReduceFunction.Sum : node.Is("ReduceMean") ? ReduceFunction.Mean : ReduceFunction.Max;
+        ReduceFunction function = Enum.Parse<ReduceFunction>(node.Operator.Name["Reduce".Length..]);
         return new ReduceOperation(GraphLowering.SingleNode(node, context), function);
     }
 }
