@@ -1,3 +1,4 @@
+using Hone.Quantization;
 using Hone.Torch.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -63,21 +64,37 @@ public sealed class LearnableFakeQuantize : nn.Module<Tensor, Tensor>
         zero_point.copy_(observed.ZeroPoint);
     }
 
+    /// <summary>What training has settled on: zero points rounded, and clamped to the codes, as the operator does in training.</summary>
+    internal QuantizationParameters ToParameters()
+    {
+        using IDisposable noGradients = no_grad();
+        using Tensor codes = zero_point.round().clamp(Options.QuantMin, Options.QuantMax).to(ScalarType.Int32);
+        return new QuantizationParameters(Options.DataType, scale.data<float>().ToArray(), codes.data<int>().ToArray(), Options.ChannelAxis);
+    }
+
     /// <summary>Rounds the tensor; the result has its shape.</summary>
     /// <param name="input">float32 of any shape.</param>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        using (no_grad())
-        {
-            scale.clamp_(min: SmallestScale);
-            if (Options.IsSymmetric)
-                zero_point.zero_();
-        }
-
+        KeepInRange();
         double gradientFactor = _scalesGradient ? 1 / Math.Sqrt((double)input.numel() * Options.QuantMax) : 1;
         return Options.ChannelAxis is { } axis
             ? AtenDispatcher.Call("aten::_fake_quantize_learnable_per_channel_affine", "", input, scale, zero_point, (long)axis, Options.QuantMin, Options.QuantMax, gradientFactor)
             : AtenDispatcher.Call("aten::_fake_quantize_learnable_per_tensor_affine", "", input, scale, zero_point, Options.QuantMin, Options.QuantMax, gradientFactor);
+    }
+
+    /// <summary>
+    /// Written to only when needed: where one scale serves several values, the first use of a step corrects what the optimizer did, and the others must
+    /// leave alone what the backward pass has saved.
+    /// </summary>
+    private void KeepInRange()
+    {
+        using IDisposable noGradients = no_grad();
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        if (scale.min().item<float>() < SmallestScale)
+            scale.clamp_(min: SmallestScale);
+        if (Options.IsSymmetric && zero_point.count_nonzero().item<long>() > 0)
+            zero_point.zero_();
     }
 }

@@ -31,6 +31,7 @@ public sealed class QatModule : GraphModule
         _state = state;
         foreach ((string key, FakeQuantize fakeQuantize) in state.FakeQuantizes)
             register_module(key, fakeQuantize);
+        register_buffer("batch_norm_frozen", state.BatchNormFrozen, true);
     }
 
     /// <value>The fake quantizations by the name under which the state dictionary holds them.</value>
@@ -63,6 +64,31 @@ public sealed class QatModule : GraphModule
     /// <summary>Lets batch normalizations use the batch's statistics in training again.</summary>
     public void UnfreezeBatchNorm() => _state.IsBatchNormFrozen = false;
 
+    /// <summary>
+    /// From now on the scales, and the zero points of affine ranges, are trained with the weights instead of following the data: learned step size
+    /// quantization. They begin where the observed ranges are.
+    /// </summary>
+    /// <returns>The new parameters; add them to the optimizer, best with a smaller learning rate and without weight decay.</returns>
+    /// <exception cref="QuantizationException">A range was never observed: run a few batches in training mode first.</exception>
+    /// <exception cref="InvalidOperationException">The scales are trained already.</exception>
+    public IReadOnlyList<TorchSharp.Modules.Parameter> LearnScales()
+    {
+        if (_state.Learnable.Count > 0)
+            throw new InvalidOperationException("The scales are trained already.");
+        foreach ((string key, FakeQuantize observed) in _state.FakeQuantizes)
+            _ = observed.ToParameters(key);
+        foreach ((string key, FakeQuantize observed) in _state.FakeQuantizes)
+        {
+            LearnableFakeQuantize learnable = new(observed.Options, observed.Scale.numel());
+            learnable.InitializeFrom(observed);
+            _state.Learnable.Add(key, learnable);
+            register_module($"{key}_learnable", learnable);
+        }
+
+        FreezeObservers();
+        return [.. _state.Learnable.Values.SelectMany(l => l.parameters())];
+    }
+
     /// <summary>Switches the rounding on or off; off, the module trains in float and only observes.</summary>
     public void SetQuantizing(bool value)
     {
@@ -72,7 +98,7 @@ public sealed class QatModule : GraphModule
 
     /// <summary>The quantized model: weights as integers, <c>QuantizeLinear</c> and <c>DequantizeLinear</c> with the trained scales.</summary>
     /// <exception cref="QuantizationException">A range was never observed: train, or run at least one batch in training mode, before converting.</exception>
-    public Model Convert() => _plan.Convert(ToModel(), _state.FakeQuantizes);
+    public Model Convert() => _plan.Convert(ToModel(), _state.Parameters);
 
     private void SetObservers(bool value)
     {
@@ -91,7 +117,6 @@ public sealed class QatModule : GraphModule
         ["BatchNormalization"] = call => NormalizationExecutors.BatchNormalization(call, call.IsTraining && !state.IsBatchNormFrozen),
     };
 
-    /// <summary>In evaluation the ranges stay as they are, whatever is observed.</summary>
     private static Tensor Round(QatState state, NodeCall call, Tensor tensor) =>
-        state.FakeQuantizes[call.Attributes.GetString(QatOperators.KeyAttribute, "")].Round(tensor, call.IsTraining);
+        state.Round(call.Attributes.GetString(QatOperators.KeyAttribute, ""), tensor, call.IsTraining);
 }

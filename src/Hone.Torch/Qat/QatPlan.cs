@@ -47,18 +47,20 @@ internal sealed class QatPlan
     internal static QatPlan Create(Model model, QatOptions options) => new(model, options);
 
     /// <summary>The quantized model of trained weights and ranges.</summary>
-    internal Model Convert(Model trained, IReadOnlyDictionary<string, FakeQuantize> fakeQuantizes)
+    /// <param name="trained">Its constants are the trained weights.</param>
+    /// <param name="parameters">What training has settled on, by key and by the name of the tensor, which errors show.</param>
+    internal Model Convert(Model trained, Func<string, string, QuantizationParameters> parameters)
     {
         Model optimized = WithConstantsOf(trained).Optimize();
         QuantizationPlan plan = Annotator.Annotate(optimized.Graph, _config);
         Dictionary<string, QuantizationParameters> activations = plan.Activations.ToDictionary(
             a => a.Key,
-            a => fakeQuantizes[_activationKeys[a.Key]].ToParameters(a.Key));
+            a => parameters(_activationKeys[a.Key], a.Key));
         Dictionary<string, QuantizationParameters> weights = [];
         foreach (WeightPlacement weight in plan.Weights)
         {
             if (_weightKeys.TryGetValue(weight.Node.Output.Name, out string? key))
-                weights[weight.Weight.Name] = fakeQuantizes[key].ToParameters(weight.Weight.Name);
+                weights[weight.Weight.Name] = parameters(key, weight.Weight.Name);
         }
 
         Converter.Convert(plan, _config, activations, weights);

@@ -38,7 +38,7 @@ public sealed class OperationTests
     {
         HashSet<string> operations = [.. typeof(torch).Assembly.GetTypes()
             .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)).Select(Torch.Capture.CallKinds.OperationOf)];
-        Assert.Empty(LoweringTable.Standard.Functions.Where(f => !operations.Contains(f)));
+        Assert.DoesNotContain(LoweringTable.Standard.Functions, f => !operations.Contains(f));
     }
 
     /// <summary>The standard table with one function that tells when it is written.</summary>

@@ -1,6 +1,8 @@
 using Hone.Evaluation;
 using Hone.Graphs;
 using Hone.Tensors;
+using Hone.Torch.Amp;
+using Hone.Torch.Checkpoints;
 using Hone.Torch.Qat;
 using static TorchSharp.torch;
 using HoneTensor = Hone.Tensors.Tensor;
@@ -100,7 +102,97 @@ public class QatModuleTests
         Assert.All(Run(quantized, randn(2, 2, 8, 8)), y => Assert.True(float.IsFinite(y)));
     }
 
-    private static float Train(QatModule module, int steps)
+    [Theory]
+    [InlineData(-128, 127, 0.03)]
+    [InlineData(-8, 7, 0.03)]
+    public void LearnedScales_MoveAndConvert(long quantMin, long quantMax, double tolerance)
+    {
+        QatOptions options = new() { Weight = FakeQuantizeOptions.Weight with { QuantMin = quantMin, QuantMax = quantMax } };
+        using QatModule module = QatModule.Prepare(ResidualNet(), options);
+        Assert.Throws<QuantizationException>(module.LearnScales);
+        Train(module, steps: 5);
+        IReadOnlyList<TorchSharp.Modules.Parameter> scales = module.LearnScales();
+        Assert.NotEmpty(scales);
+        float[][] before = [.. scales.Select(s => s.data<float>().ToArray())];
+        float first = Train(module, steps: 1);
+        float last = Train(module, steps: 60);
+        Assert.True(last < first, $"{first} -> {last}");
+        Assert.Contains(scales.Zip(before), p => !p.First.data<float>().ToArray().SequenceEqual(p.Second));
+        module.FreezeBatchNorm();
+        module.eval();
+        Model quantized = module.Convert();
+        using Tensor x = randn(8, 2, 8, 8, generator: new Generator(9));
+        float[] expected = module.call(x).data<float>().ToArray();
+        float range = expected.Max(MathF.Abs);
+        float[] errors = [.. expected.Zip(Run(quantized, x), (e, a) => MathF.Abs(e - a) / range)];
+        Assert.True(errors.Average() < tolerance, $"mean error {errors.Average()} of the range");
+    }
+
+    [Fact]
+    public void Training_UnderAutocast_Converts()
+    {
+        using QatModule module = QatModule.Prepare(ResidualNet());
+        float first = Train(module, steps: 1, autocast: true);
+        float last = Train(module, steps: 100, autocast: true);
+        Assert.True(last < 0.6f * first, $"{first} -> {last}");
+        Assert.All(module.parameters(), p => Assert.Equal(ScalarType.Float32, p.dtype));
+        Assert.All(Run(module.Convert(), randn(2, 2, 8, 8)), y => Assert.True(float.IsFinite(y)));
+    }
+
+    [Fact]
+    public void Schedule_DelaysAndFreezes()
+    {
+        using QatModule module = QatModule.Prepare(ResidualNet());
+        QatSchedule schedule = new() { DelaySteps = 2, LearnScalesFrom = 3, FreezeObserversFrom = 4, FreezeBatchNormFrom = 5 };
+        QatScheduler scheduler = new(module, schedule);
+        int learned = 0;
+        scheduler.ScalesLearned += scales => learned = scales.Count;
+        FakeQuantize any = module.FakeQuantizes.Values.First();
+        List<string> states = [];
+        for (int step = 0; step < 6; step++)
+        {
+            states.Add($"{any.IsQuantizing} {learned > 0} {any.IsObserving} {module.IsBatchNormFrozen}");
+            Train(module, steps: 1);
+            scheduler.Step();
+        }
+
+        Assert.Equal(
+            ["False False True False", "False False True False", "True False True False", "True True False False", "True True False False", "True True False True"],
+            states);
+        Assert.Equal(6, scheduler.StepCount);
+        // Resumed in the middle, the module is in the same state.
+        using QatModule resumed = QatModule.Prepare(ResidualNet());
+        _ = new QatScheduler(resumed, schedule with { LearnScalesFrom = null }, stepCount: 5);
+        Assert.True(resumed.IsBatchNormFrozen);
+        Assert.False(resumed.FakeQuantizes.Values.First().IsObserving);
+    }
+
+    [Fact]
+    public void Checkpoint_ResumesRangesAndWhatIsFrozen()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.checkpoint");
+        try
+        {
+            using QatModule source = QatModule.Prepare(ResidualNet());
+            Train(source, steps: 5);
+            source.FreezeObservers();
+            source.FreezeBatchNorm();
+            TrainingCheckpoint.Save(path, source, optim.Adam(source.parameters()), new TrainingProgress(0, 5));
+            using QatModule target = QatModule.Prepare(ResidualNet());
+            TrainingCheckpoint.Load(path, target, optim.Adam(target.parameters()));
+            Assert.True(target.IsBatchNormFrozen);
+            Assert.All(target.FakeQuantizes.Values, f => Assert.False(f.IsObserving));
+            Assert.Equal(Bytes(source.Convert()), Bytes(target.Convert()));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        static byte[] Bytes(Model model) => [.. model.Graph.Constants.OrderBy(c => c.Name, StringComparer.Ordinal).SelectMany(c => c.Constant!.Bytes.ToArray())];
+    }
+
+    private static float Train(QatModule module, int steps, bool autocast = false)
     {
         module.train();
         Generator random = new(3);
@@ -112,7 +204,10 @@ public class QatModuleTests
         for (int i = 0; i < steps; i++)
         {
             optimizer.zero_grad();
-            using Tensor error = (module.call(x) - target).square().mean();
+            Tensor output;
+            using (new Autocast(enabled: autocast))
+                output = module.call(x);
+            using Tensor error = (output.to(ScalarType.Float32) - target).square().mean();
             error.backward();
             optimizer.step();
             loss = error.item<float>();
