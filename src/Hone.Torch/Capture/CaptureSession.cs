@@ -242,8 +242,11 @@ internal sealed class CaptureSession
         return [.. result];
     }
 
-    private TraceValue Define(Tensor tensor, bool dependsOnInput)
+    /// <summary>A new value; null for a result that TorchSharp leaves out, as attention does with weights that were not asked for.</summary>
+    private TraceValue? Define(Tensor tensor, bool dependsOnInput)
     {
+        if (tensor.IsInvalid)
+            return null;
         TraceValue value = new(TraceValueKind.Result, "", tensor, dependsOnInput);
         _tensors.Add(tensor, value);
         return value;

@@ -15,8 +15,8 @@ internal static class Snapshot
             ?? throw new HoneException($"TorchSharp's TensorIndex has no field '{name}'; this version of Hone is made for TorchSharp 0.107."))];
 
     /// <param name="value">An argument, a result, or a part of one.</param>
-    /// <param name="identify">Gives the trace value of a tensor.</param>
-    public static object? Of(object? value, Func<Tensor, TraceValue> identify) => value switch
+    /// <param name="identify">Gives the trace value of a tensor; null where there is none.</param>
+    public static object? Of(object? value, Func<Tensor, TraceValue?> identify) => value switch
     {
         null or string or bool or Enum or nn.Module or Delegate => value,
         Tensor tensor => identify(tensor),
@@ -61,7 +61,7 @@ internal static class Snapshot
         _ => scalar.ToDouble(),
     };
 
-    private static IndexArgument Index(TensorIndex index, Func<Tensor, TraceValue> identify)
+    private static IndexArgument Index(TensorIndex index, Func<Tensor, TraceValue?> identify)
     {
         object?[] fields = Array.ConvertAll(s_indexFields, field => field.GetValue(index));
         IndexKind kind = Enum.Parse<IndexKind>(fields[0]!.ToString()!); // the kind is an enumeration of the same names

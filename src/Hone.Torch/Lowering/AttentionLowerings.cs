@@ -11,8 +11,6 @@ internal static class AttentionLowerings
         new("scaled_dot_product_attention", ScaledDotProduct),
     ];
 
-    public static IEnumerable<KeyValuePair<Type, Lowering>> Modules { get; } = [];
-
     private static void ScaledDotProduct(LoweringContext c)
     {
         DataType type = c.ResultType();

@@ -178,6 +178,8 @@ public sealed partial class LoweringContext
     internal TraceValue Traced(int index) =>
         index < ArgumentCount && _call.Arguments[index].Value is TraceValue value ? value : throw Unsupported($"argument {index} must be a tensor");
 
+    internal Value ValueOf(TraceValue value) => _graph.ValueOf(value);
+
     internal object? Argument(int index) => index < ArgumentCount ? _call.Arguments[index].Value : null;
 
     internal string ArgumentName(int index) => _call.Arguments[index].Name;

@@ -27,6 +27,6 @@ public sealed partial class LoweringTable
     [
         .. EmbeddingLowerings.Modules,
         .. RecurrentLowerings.Modules,
-        .. AttentionLowerings.Modules,
+        .. TransformerLowerings.Modules,
     ];
 }

@@ -23,6 +23,8 @@ public sealed class TorchvisionStateTests
         ["densenet121"] = () => new DenseNet(),
         ["vgg16"] = () => new Vgg(),
         ["googlenet"] = () => new GoogLeNet(),
+        ["vit_b_16"] = () => new VisionTransformer(),
+        ["convnext_tiny"] = () => new ConvNeXt(),
     };
 
     [Fact]

@@ -62,4 +62,14 @@ public sealed class VisionZooTests
 
     [Fact]
     public void SsdDetector() => ZooAssert.MatchesAtBatches(new SsdDetector(imageSize: 128, width: 16), size: 128);
+
+    [Fact]
+    public void VisionTransformer() =>
+        ZooAssert.MatchesAtBatches(new VisionTransformer(imageSize: 64, layers: 4, attentionHeads: 4, features: 128, hidden: 256));
+
+    [Fact]
+    public void ConvNeXt() => ZooAssert.MatchesAtBatches(new ConvNeXt(width: 32, depths: [1, 1, 2, 1]));
+
+    [Fact]
+    public void MlpMixer() => ZooAssert.MatchesAtBatches(new MlpMixer(imageSize: 64, depth: 3, features: 96, channelHidden: 192));
 }

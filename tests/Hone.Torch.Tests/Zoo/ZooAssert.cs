@@ -22,12 +22,13 @@ internal static class ZooAssert
         using IDisposable gradients = no_grad();
         Randomize(module);
         module.eval();
-        Model model = module.Capture(inputs[0], options).Optimize();
+        Model model = module.Capture(Arguments(module, inputs[0]), options).Optimize();
         GraphChecker.Check(model.Graph);
         using OnnxRuntimeSession session = OnnxRuntimeSession.Of(model);
         using IGraphRunner runner = new RuntimeEngine().Prepare(model.Graph, model.Graph.Outputs);
         foreach (Tensor[] example in inputs)
         {
+            using DisposeScope inner = NewDisposeScope();
             Tensor[] expected = [.. Tensors(Call(module, example))];
             Dictionary<string, HoneTensor> feeds = model.Graph.Inputs.Zip(example).ToDictionary(p => p.First.Name, p => p.Second.ToHone());
             AssertClose(model, expected, session.Run(feeds), "ONNX Runtime");
@@ -43,8 +44,14 @@ internal static class ZooAssert
         new CaptureOptions(),
         [.. new[] { 2, 1, 3 }.Select(batch => new[] { randn(batch, channels, size, size, generator: new Generator(7)) })]);
 
-    private static object? Call(nn.Module module, Tensor[] inputs) =>
-        module.GetType().GetMethod("call", [.. inputs.Select(_ => typeof(Tensor))])!.Invoke(module, [.. inputs.Select(i => i.clone())]);
+    private static object? Call(nn.Module module, Tensor[] inputs)
+    {
+        object[] arguments = Arguments(module, [.. inputs.Select(i => i.clone())]);
+        return module.GetType().GetMethod("call", [.. arguments.Select(a => a.GetType())])!.Invoke(module, arguments);
+    }
+
+    /// <summary>The arguments of the module's <c>forward</c>: the tensors, or one array of them.</summary>
+    private static object[] Arguments(nn.Module module, Tensor[] inputs) => module is nn.Module<Tensor[], Tensor[]> ? [inputs] : [.. inputs];
 
     /// <summary>Weights that keep the scale of what passes, so that every layer counts in the output.</summary>
     private static void Randomize(nn.Module module)
