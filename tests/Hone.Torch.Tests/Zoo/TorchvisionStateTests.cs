@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hone.Samples.Zoo.Vision;
 using static TorchSharp.torch;
 
@@ -7,8 +6,6 @@ namespace Hone.Torch.Tests.Zoo;
 /// <summary>The state dictionaries of the zoo have torchvision's names and shapes, so that its weights load.</summary>
 public sealed class TorchvisionStateTests
 {
-    private const string Python = "/usr/bin/python3";
-
     private static readonly Dictionary<string, Func<nn.Module>> s_models = new()
     {
         ["resnet18"] = () => ResNet.ResNet18(),
@@ -30,31 +27,14 @@ public sealed class TorchvisionStateTests
     [Fact]
     public void NamesAndShapes_AreTorchvisions()
     {
-        string folder = Directory.CreateTempSubdirectory("hone-zoo-").FullName;
-        try
+        using TorchvisionPython python = new();
+        string path = Path.Combine(python.Folder, "state.txt");
+        python.Run("torchvision_state.py", [path, .. s_models.Keys]);
+        ILookup<string, string> expected = File.ReadLines(path).Select(line => line.Split(' ', 2)).ToLookup(parts => parts[0], parts => parts[1]);
+        foreach ((string name, Func<nn.Module> create) in s_models)
         {
-            string path = Path.Combine(folder, "state.txt");
-            Assert.SkipUnless(Run([Path.Combine(AppContext.BaseDirectory, "Zoo", "torchvision_state.py"), path, .. s_models.Keys]), "python3-torchvision is not installed.");
-            ILookup<string, string> expected = File.ReadLines(path).Select(line => line.Split(' ', 2)).ToLookup(parts => parts[0], parts => parts[1]);
-            foreach ((string name, Func<nn.Module> create) in s_models)
-            {
-                using nn.Module module = create();
-                Assert.Equal(expected[name].Order(StringComparer.Ordinal), module.state_dict().Select(p => $"{p.Key} {string.Join(",", p.Value.shape)}").Order(StringComparer.Ordinal));
-            }
+            using nn.Module module = create();
+            Assert.Equal(expected[name].Order(StringComparer.Ordinal), module.state_dict().Select(p => $"{p.Key} {string.Join(",", p.Value.shape)}").Order(StringComparer.Ordinal));
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static bool Run(string[] arguments)
-    {
-        if (!File.Exists(Python))
-            return false;
-        using Process process = Process.Start(new ProcessStartInfo(Python, arguments) { RedirectStandardError = true })!;
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0;
     }
 }
