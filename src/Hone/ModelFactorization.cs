@@ -16,7 +16,8 @@ public static class ModelFactorization
         /// <returns>A new model; this one is not changed.</returns>
         /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
         public Model FactorizeLowRank(
-            out IReadOnlyList<FactorizedLayer> layers, LowRankOptions? options = null, Func<Node, bool>? isIncluded = null, CancellationToken cancellationToken = default)
+            out IReadOnlyList<FactorizedLayer> layers, LowRankOptions? options = null, Func<Node, bool>? isIncluded = null,
+                CancellationToken cancellationToken = default)
         {
             Graph graph = model.Graph.Copy();
             layers = LowRankFactorization.Run(graph, options, isIncluded, cancellationToken);

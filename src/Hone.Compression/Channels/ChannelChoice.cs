@@ -4,7 +4,8 @@ namespace Hone.Compression.Channels;
 internal static class ChannelChoice
 {
     /// <summary>The least important of each group.</summary>
-    internal static (IReadOnlyList<ChannelGroup> Groups, ChannelSelection Selection) ByImportance(ChannelAnalysis analysis, ChannelPruningOptions options)
+    internal static (IReadOnlyList<ChannelGroup> Groups, ChannelSelection Selection) ByImportance(
+        ChannelAnalysis analysis, ChannelPruningOptions options)
     {
         Dictionary<int, List<double>> contributions = Contributions(analysis, options.Importance);
         return Choose(analysis, contributions, (group, roots) => LeastImportant(group, options).Select(place => roots[place]));
@@ -28,7 +29,8 @@ internal static class ChannelChoice
             }
         }
 
-        return Choose(analysis, Contributions(analysis, ChannelImportance.L1), (_, roots) => roots.Where(r => summed.Contains(r) && !needed.Contains(r)));
+        return Choose(analysis, Contributions(analysis, ChannelImportance.L1),
+            (_, roots) => roots.Where(r => summed.Contains(r) && !needed.Contains(r)));
     }
 
     private static (IReadOnlyList<ChannelGroup> Groups, ChannelSelection Selection) Choose(
@@ -41,7 +43,8 @@ internal static class ChannelChoice
         {
             int[] roots = [.. members];
             ChannelGroup group = new(
-                [.. analysis.Producers.Where(p => p.Atoms.Length > 0 && atoms.GroupOf(p.Atoms[0]) == members.Key).Select(p => p.Node.Name).Distinct()],
+                [.. analysis.Producers.Where(p => p.Atoms.Length > 0 && atoms.GroupOf(p.Atoms[0]) == members.Key)
+                    .Select(p => p.Node.Name).Distinct()],
                 [.. roots.Select(r => contributions[r].Average())], [], Array.Exists(roots, atoms.IsPinned));
             if (!group.IsPinned)
                 removed.AddRange(choose(group, roots));
@@ -50,7 +53,8 @@ internal static class ChannelChoice
 
         ChannelSelection selection = new(atoms, removed);
         KeepOneEverywhere(analysis, contributions, selection);
-        return ([.. groups.Select(g => g.Group with { Removed = [.. Enumerable.Range(0, g.Roots.Length).Where(i => !selection.Keeps(g.Roots[i]))] })], selection);
+        return ([.. groups.Select(g =>
+            g.Group with { Removed = [.. Enumerable.Range(0, g.Roots.Length).Where(i => !selection.Keeps(g.Roots[i]))] })], selection);
     }
 
     private static IEnumerable<int> LeastImportant(ChannelGroup group, ChannelPruningOptions options)

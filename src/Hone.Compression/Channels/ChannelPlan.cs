@@ -45,7 +45,8 @@ public sealed class ChannelPlan
     }
 
     /// <summary>Masks that make the removed channels zero, for training before they are removed.</summary>
-    /// <returns>By the names of the graph's constants, which after a capture are those of the state dictionary; float32, 1 stays, 0 is pruned.</returns>
+    /// <returns>By the names of the graph's constants, which after a capture are those of the state dictionary; float32, 1 stays, 0 is
+    /// pruned.</returns>
     public IReadOnlyDictionary<string, Tensor> Masks()
     {
         Dictionary<string, Tensor> masks = [];

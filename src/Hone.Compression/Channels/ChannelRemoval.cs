@@ -43,7 +43,8 @@ internal sealed class ChannelRemoval
         // Split by attribute becomes Split by sizes.
         if (node.Inputs.Count == 1 && _analysis.InputEdits.TryGetValue((node, 1), out Func<ChannelSelection, Tensor>? sizes))
             inputs = [inputs[0], _patch.Constant($"{node.Name}_sizes", sizes(_selection))];
-        AttributeMap attributes = _analysis.AttributeEdits.TryGetValue(node, out Func<ChannelSelection, AttributeMap>? edit) ? edit(_selection) : node.Attributes;
+        AttributeMap attributes = _analysis.AttributeEdits.TryGetValue(node, out Func<ChannelSelection, AttributeMap>? edit) ? edit(_selection)
+            : node.Attributes;
         // What holds a graph is redirected in place: the channels that it reads all stay.
         bool isUnchanged = node.Subgraphs.Any() || (attributes == node.Attributes && inputs.SequenceEqual(node.Inputs));
         if (isUnchanged)

@@ -12,7 +12,8 @@ internal static class FoldedBias
     internal static Tensor? Of(ChannelAbsorption absorption, ChannelSelection selection)
     {
         ChannelVector x = absorption.Vector;
-        int[] folded = [.. Enumerable.Range(0, x.Count).Where(i => !selection.Keeps(x.Atoms[i]) && x.Constants[i] != 0 && !double.IsNaN(x.Constants[i]))];
+        int[] folded = [.. Enumerable.Range(0, x.Count).Where(i => !selection.Keeps(x.Atoms[i]) && x.Constants[i] != 0
+            && !double.IsNaN(x.Constants[i]))];
         if (!absorption.FoldsConstants || folded.Length == 0)
             return null;
         Node node = absorption.Node;

@@ -10,7 +10,8 @@ internal static class ConvFactors
 {
     internal static FactorizedLayer? Replace(GraphPatch patch, Node node, LowRankOptions options)
     {
-        if (node.Input(1)?.Constant is not { Shape.Rank: > 2 } weight || FloatConstants.Read(node.Input(1)) is not { } elements || node.Attributes.GetInt("group", 1) != 1)
+        if (node.Input(1)?.Constant is not { Shape.Rank: > 2 } weight || FloatConstants.Read(node.Input(1)) is not { } elements
+            || node.Attributes.GetInt("group", 1) != 1)
             return null;
         int outputs = (int)weight.Shape[0];
         MatrixFactors? byChannel = MatrixFactors.Create(elements, outputs, elements.Length / Math.Max(1, outputs), options);
@@ -36,14 +37,16 @@ internal static class ConvFactors
         Value first = Constant(patch, node, weight, "right", factors.Right, [factors.Rank, .. weight.Shape.Dimensions[1..]]);
         Value second = Constant(patch, node, weight, "left", factors.Left, [weight.Shape[0], factors.Rank, .. kernel.Select(_ => 1L)]);
         Value hidden = patch.Node("Conv", [node.Input(0), first], node.Attributes, $"{node.Name}_factor");
-        patch.Replace(node.Output, patch.Node("Conv", [hidden, second, node.Input(2)], AttributeMap.Of(("kernel_shape", kernel.Select(_ => 1L).ToArray())), node.Name));
+        patch.Replace(node.Output, patch.Node("Conv", [hidden, second, node.Input(2)],
+            AttributeMap.Of(("kernel_shape", kernel.Select(_ => 1L).ToArray())), node.Name));
     }
 
     /// <summary>Down the columns with few channels, then along the rows.</summary>
     private static void ByAxis(GraphPatch patch, Node node, Tensor weight, MatrixFactors factors)
     {
         (long outputs, long inputs, long height, long width) = (weight.Shape[0], weight.Shape[1], weight.Shape[2], weight.Shape[3]);
-        // Left is [inputs, height] x rank and becomes [rank, inputs, height, 1]; right is rank x [outputs, width] and becomes [outputs, rank, 1, width].
+        // Left is [inputs, height] x rank and becomes [rank, inputs, height, 1]; right is rank x [outputs, width] and becomes [outputs, rank, 1,
+        // width].
         double[] down = new double[factors.Left.Length];
         for (int i = 0; i < inputs * height; i++)
         {
@@ -88,8 +91,10 @@ internal static class ConvFactors
         long[] dilations = node.Attributes.GetInts("dilations") ?? [1, 1];
         long[] pads = node.Attributes.GetInts("pads") ?? [0, 0, 0, 0];
         return axis == 0
-            ? AttributeMap.Of(("kernel_shape", new[] { size, 1 }), ("strides", new[] { strides[0], 1 }), ("dilations", new[] { dilations[0], 1 }), ("pads", new[] { pads[0], 0, pads[2], 0 }))
-            : AttributeMap.Of(("kernel_shape", new[] { 1, size }), ("strides", new[] { 1, strides[1] }), ("dilations", new[] { 1, dilations[1] }), ("pads", new[] { 0, pads[1], 0, pads[3] }));
+            ? AttributeMap.Of(("kernel_shape", new[] { size, 1 }), ("strides", new[] { strides[0], 1 }), ("dilations", new[] { dilations[0], 1 }),
+                ("pads", new[] { pads[0], 0, pads[2], 0 }))
+            : AttributeMap.Of(("kernel_shape", new[] { 1, size }), ("strides", new[] { 1, strides[1] }), ("dilations", new[] { 1, dilations[1] }),
+                ("pads", new[] { 0, pads[1], 0, pads[3] }));
     }
 
     private static Value Constant(GraphPatch patch, Node node, Tensor weight, string suffix, double[] elements, long[] shape) =>

@@ -18,7 +18,8 @@ public static class LowRankFactorization
     /// <param name="cancellationToken">Stops between two layers; the graph stays valid.</param>
     /// <returns>The layers that were replaced, in order.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public static IReadOnlyList<FactorizedLayer> Run(Graph graph, LowRankOptions? options = null, Func<Node, bool>? isIncluded = null, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<FactorizedLayer> Run(Graph graph, LowRankOptions? options = null, Func<Node, bool>? isIncluded = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(graph);
         options ??= new LowRankOptions();
@@ -30,7 +31,8 @@ public static class LowRankFactorization
             if (!(isIncluded?.Invoke(node) ?? true))
                 continue;
             GraphPatch patch = new(graph, "factorize");
-            FactorizedLayer? layer = node.Is("Conv") ? ConvFactors.Replace(patch, node, options) : node.Is("Gemm") || node.Is("MatMul") ? MatrixLayerFactors.Replace(patch, node, options) : null;
+            FactorizedLayer? layer = node.Is("Conv") ? ConvFactors.Replace(patch, node, options) : node.Is("Gemm") || node.Is("MatMul")
+                ? MatrixLayerFactors.Replace(patch, node, options) : null;
             if (layer is null)
                 continue;
             patch.Apply();

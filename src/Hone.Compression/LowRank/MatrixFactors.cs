@@ -4,7 +4,8 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 namespace Hone.Compression.LowRank;
 
 /// <summary>A matrix as the product of two thinner ones: its singular value decomposition, cut off.</summary>
-/// <remarks>No product of this rank is nearer in the Frobenius norm (Eckart and Young, 1936). Both factors carry the square root of the singular values.</remarks>
+/// <remarks>No product of this rank is nearer in the Frobenius norm (Eckart and Young, 1936). Both factors carry the square root of the singular
+/// values.</remarks>
 /// <param name="Left">Row-major <c>[rows, rank]</c>.</param>
 /// <param name="Right">Row-major <c>[rank, columns]</c>.</param>
 /// <param name="Rank">The common dimension.</param>
@@ -24,7 +25,8 @@ public sealed record MatrixFactors(double[] Left, double[] Right, int Rank, doub
         options ??= new LowRankOptions();
         options.Validate();
         if (matrix.Length != (long)rows * columns)
-            throw new ArgumentException($"A matrix of {rows} x {columns} has {(long)rows * columns} elements, {matrix.Length} were given.", nameof(matrix));
+            throw new ArgumentException($"A matrix of {rows} x {columns} has {(long)rows * columns} elements, {matrix.Length} were given.",
+                nameof(matrix));
         if (!Array.TrueForAll(matrix, double.IsFinite))
             throw new ArgumentException("A matrix with NaN or infinity has no factors.", nameof(matrix));
         int most = (int)Math.Floor(options.LargestRatio * matrix.Length / ((double)rows + columns));

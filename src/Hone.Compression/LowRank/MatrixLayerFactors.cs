@@ -10,14 +10,17 @@ internal static class MatrixLayerFactors
 {
     internal static FactorizedLayer? Replace(GraphPatch patch, Node node, LowRankOptions options)
     {
-        if (node.Input(1)?.Constant is not { Shape.Rank: 2 } tensor || FloatConstants.Read(node.Input(1)) is not { } matrix || node.Attributes.GetBool("transA"))
+        if (node.Input(1)?.Constant is not { Shape.Rank: 2 } tensor || FloatConstants.Read(node.Input(1)) is not { } matrix
+            || node.Attributes.GetBool("transA"))
             return null;
         (int rows, int columns) = ((int)tensor.Shape[0], (int)tensor.Shape[1]);
         if (MatrixFactors.Create(matrix, rows, columns, options) is not { } factors)
             return null;
 
-        Value left = patch.Constant($"{node.Input(1)!.Name}_left", FloatConstants.Write(tensor.DataType, new TensorShape(rows, factors.Rank), factors.Left));
-        Value right = patch.Constant($"{node.Input(1)!.Name}_right", FloatConstants.Write(tensor.DataType, new TensorShape(factors.Rank, columns), factors.Right));
+        Value left = patch.Constant($"{node.Input(1)!.Name}_left",
+            FloatConstants.Write(tensor.DataType, new TensorShape(rows, factors.Rank), factors.Left));
+        Value right = patch.Constant($"{node.Input(1)!.Name}_right",
+            FloatConstants.Write(tensor.DataType, new TensorShape(factors.Rank, columns), factors.Right));
         // x (LR)ᵀ = (x Rᵀ) Lᵀ: a transposed matrix meets its right factor first.
         bool isTransposed = node.Attributes.GetBool("transB");
         (Value first, Value second) = isTransposed ? (right, left) : (left, right);

@@ -38,5 +38,9 @@ public sealed record DistillationLoss(double Weight, Func<DistillationContext, T
 
     /// <summary>Attention maps; see <see cref="DistillationLosses.Attention"/>.</summary>
     public static DistillationLoss Attention(double weight, string studentPart, string teacherPart) =>
-        new(weight, c => DistillationLosses.Attention(c.Student[studentPart], c.Teacher[teacherPart])) { StudentParts = [studentPart], TeacherParts = [teacherPart] };
+        new(weight, c => DistillationLosses.Attention(c.Student[studentPart], c.Teacher[teacherPart]))
+        {
+            StudentParts = [studentPart],
+            TeacherParts = [teacherPart],
+        };
 }

@@ -6,7 +6,8 @@ namespace Hone.Torch.Distillation;
 /// <summary>What a student loses by not being like its teacher. Each is a number without dimensions; gradients flow to the student alone.</summary>
 public static class DistillationLosses
 {
-    /// <summary>Distance of softened class probabilities: <c>T² · KL(softmax(teacher / T) ‖ softmax(student / T))</c>, averaged over the batch.</summary>
+    /// <summary>Distance of softened class probabilities: <c>T² · KL(softmax(teacher / T) ‖ softmax(student / T))</c>, averaged over the
+    /// batch.</summary>
     /// <remarks>Hinton et al., Distilling the Knowledge in a Neural Network, 2015. The factor T² keeps the gradients' size when T changes.</remarks>
     /// <param name="student">Logits <c>[N, .., classes]</c>.</param>
     /// <param name="teacher">Logits of the same shape.</param>
@@ -23,7 +24,8 @@ public static class DistillationLosses
     }
 
     /// <summary>Mean square difference of hidden states, the hint of FitNets (Romero et al., 2015).</summary>
-    /// <param name="student">Hidden state of the student, projected to the teacher's shape where they differ; see <see cref="HiddenProjection"/>.</param>
+    /// <param name="student">Hidden state of the student, projected to the teacher's shape where they differ; see
+    /// <see cref="HiddenProjection"/>.</param>
     /// <param name="teacher">Hidden state of the teacher.</param>
     public static Tensor Hidden(Tensor student, Tensor teacher)
     {
@@ -32,7 +34,8 @@ public static class DistillationLosses
         return nn.functional.mse_loss(student, target);
     }
 
-    /// <summary>Distance of attention maps: mean square difference of <c>a / ‖a‖₂</c>, where a is the mean over the channels of squared activations.</summary>
+    /// <summary>Distance of attention maps: mean square difference of <c>a / ‖a‖₂</c>, where a is the mean over the channels of squared
+    /// activations.</summary>
     /// <remarks>
     /// Zagoruyko and Komodakis, Paying More Attention to Attention, 2017, with p = 2. Channels may differ in number; the spatial axes must not.
     /// </remarks>
@@ -42,15 +45,19 @@ public static class DistillationLosses
     {
         ArgumentNullException.ThrowIfNull(student);
         ArgumentNullException.ThrowIfNull(teacher);
-        if (student.dim() < 3 || student.dim() != teacher.dim() || student.shape[0] != teacher.shape[0] || !student.shape.AsSpan(2).SequenceEqual(teacher.shape.AsSpan(2)))
-            throw new ArgumentException($"Attention maps need activations [N, channels, ..] of the same size; got {Describe(student)} and {Describe(teacher)}.");
+        if (student.dim() < 3 || student.dim() != teacher.dim() || student.shape[0] != teacher.shape[0]
+            || !student.shape.AsSpan(2).SequenceEqual(teacher.shape.AsSpan(2)))
+            throw new ArgumentException($"Attention maps need activations [N, channels, ..] of the same size; got {Describe(student)} and "
+                + $"{Describe(teacher)}.");
         using DisposeScope scope = NewDisposeScope();
         using Tensor target = teacher.detach();
         return (AttentionMap(student) - AttentionMap(target)).square().mean().MoveToOuterDisposeScope();
     }
 
-    /// <summary>One classifier teaches another of the same network: cross-entropy with the true classes and <see cref="Logits"/> of a deeper exit.</summary>
-    /// <remarks>Zhang et al., Be Your Own Teacher, 2019: shallow exits learn from the deepest one; the last exit learns from the classes alone.</remarks>
+    /// <summary>One classifier teaches another of the same network: cross-entropy with the true classes and <see cref="Logits"/> of a deeper
+    /// exit.</summary>
+    /// <remarks>Zhang et al., Be Your Own Teacher, 2019: shallow exits learn from the deepest one; the last exit learns from the classes
+    /// alone.</remarks>
     /// <param name="exits">Logits of the exits, shallow ones first; at least one.</param>
     /// <param name="labels">The classes, int64 <c>[N]</c>.</param>
     /// <param name="weight">In [0, 1]: how much a shallow exit heeds the deepest one; the rest is for the classes.</param>

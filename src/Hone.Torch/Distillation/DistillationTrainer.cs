@@ -8,7 +8,8 @@ namespace Hone.Torch.Distillation;
 /// <param name="teacher">The trained network.</param>
 /// <param name="student">The network to train; changed in place.</param>
 /// <param name="losses">The mix; at least one.</param>
-public sealed class DistillationTrainer(nn.Module<Tensor, Tensor> teacher, nn.Module<Tensor, Tensor> student, params IReadOnlyList<DistillationLoss> losses)
+public sealed class DistillationTrainer(nn.Module<Tensor, Tensor> teacher, nn.Module<Tensor, Tensor> student,
+    params IReadOnlyList<DistillationLoss> losses)
 {
     /// <value>What the optimizer must train: the student, and the projections of the losses.</value>
     public IEnumerable<TorchSharp.Modules.Parameter> Parameters => student.parameters().Concat(losses.SelectMany(l => l.Trained?.parameters() ?? []));

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Hone.Torch.Distillation;
 
-/// <summary>Learned map from a student's hidden state to the channels of a teacher's: the regressor of FitNets, trained along with the student.</summary>
+/// <summary>Learned map from a student's hidden state to the channels of a teacher's: the regressor of FitNets, trained along with the
+/// student.</summary>
 public sealed class HiddenProjection : nn.Module<Tensor, Tensor>
 {
     private readonly Linear? linear;

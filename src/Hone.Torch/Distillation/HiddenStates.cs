@@ -23,7 +23,8 @@ public sealed class HiddenStates : IDisposable
             if (part is not nn.Module<Tensor, Tensor> watched)
             {
                 Dispose();
-                throw new ArgumentException($"{module.GetName()} has no part '{name}' that maps a tensor to a tensor; it has {string.Join(", ", module.named_modules().Select(m => m.name))}.", nameof(names));
+                throw new ArgumentException($"{module.GetName()} has no part '{name}' that maps a tensor to a tensor; it has "
+                    + $"{string.Join(", ", module.named_modules().Select(m => m.name))}.", nameof(names));
             }
 
             var hook = watched.register_forward_hook((_, _, output) =>

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Hone.Torch.LowRank;
 
 /// <summary>Makes two thin layers of one; train them further as any module.</summary>
-/// <remarks>For whole models capture them, factorize the graph and train it as a <c>GraphModule</c>: a layer in a field of its own type cannot be exchanged.</remarks>
+/// <remarks>For whole models capture them, factorize the graph and train it as a <c>GraphModule</c>: a layer in a field of its own type cannot be
+/// exchanged.</remarks>
 public static class LowRankLayers
 {
     /// <summary>Factorizes a linear layer.</summary>
@@ -43,7 +44,8 @@ public static class LowRankLayers
         if (MatrixFactors.Create(weight, outputs, weight.Length / outputs, options) is not { } factors)
             return null;
         Conv2d first = nn.Conv2d(
-            layer.in_channels, factors.Rank, (kernel[0], kernel[1]), (layer.stride[0], layer.stride[1]), (layer.padding[0], layer.padding[1]), (layer.dilation[0], layer.dilation[1]),
+            layer.in_channels, factors.Rank, (kernel[0], kernel[1]), (layer.stride[0], layer.stride[1]), (layer.padding[0], layer.padding[1]),
+                (layer.dilation[0], layer.dilation[1]),
             bias: false, dtype: layer.weight.dtype);
         Conv2d second = nn.Conv2d(factors.Rank, outputs, 1, bias: layer.bias is not null, dtype: layer.weight.dtype);
         Fill(first.weight, factors.Right);

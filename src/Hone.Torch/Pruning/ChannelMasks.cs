@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Hone.Torch.Pruning;
 
-/// <summary>Puts a module under the masks of a plan that was made for its captured graph: train it so, then capture it and remove the zero channels.</summary>
+/// <summary>Puts a module under the masks of a plan that was made for its captured graph: train it so, then capture it and remove the zero
+/// channels.</summary>
 public static class ChannelMasks
 {
     /// <summary>Masks the weights, biases and normalizations that make the channels to be removed; they are zero from now on.</summary>
@@ -20,7 +21,8 @@ public static class ChannelMasks
         {
             int dot = path.LastIndexOf('.');
             if (!parts.TryGetValue(dot < 0 ? "" : path[..dot], out nn.Module? owner))
-                throw new ArgumentException($"The module has no part for the constant '{path}' of the plan; was the plan made for a capture of it?", nameof(plan));
+                throw new ArgumentException($"The module has no part for the constant '{path}' of the plan; was the plan made for a capture of it?",
+                    nameof(plan));
             using Tensor converted = mask.ToTorch();
             Prune.CustomFromMask(owner, path[(dot + 1)..], converted);
             mask.Dispose();

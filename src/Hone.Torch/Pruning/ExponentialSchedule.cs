@@ -1,6 +1,8 @@
 namespace Hone.Torch.Pruning;
 
-/// <summary>Each pruning takes the same fraction of what is left: what is left falls exponentially, <c>1 - s(t) = (1 - s_i)^(1-t) * (1 - s_f)^t</c>.</summary>
+/// <summary>
+/// Each pruning takes the same fraction of what is left, which so falls exponentially: <c>1 - s(t) = (1 - s_i)^(1-t) * (1 - s_f)^t</c>.
+/// </summary>
 public sealed record ExponentialSchedule : PruningSchedule
 {
     /// <summary>Creates the schedule.</summary>

@@ -6,7 +6,8 @@ namespace Hone.Torch.Pruning;
 
 public static partial class Prune
 {
-    /// <summary>Prunes several parameters as if they were one: what matters least anywhere goes first (PyTorch's <c>global_unstructured</c>).</summary>
+    /// <summary>Prunes several parameters as if they were one: what matters least anywhere goes first (PyTorch's
+    /// <c>global_unstructured</c>).</summary>
     /// <param name="parameters">Modules with the names of their parameters.</param>
     /// <param name="method">An unstructured method; its amount is of all elements together.</param>
     /// <param name="importanceScores">Importance per parameter, of its shape; null, or a parameter left out, takes the parameter.</param>
@@ -21,7 +22,8 @@ public static partial class Prune
         if (parameters.Count == 0)
             throw new ArgumentException("There is nothing to prune.", nameof(parameters));
         if (method.Type != PruningType.Unstructured)
-            throw new ArgumentException($"Only unstructured methods work on several parameters; {method.GetType().Name} is {method.Type}.", nameof(method));
+            throw new ArgumentException($"Only unstructured methods work on several parameters; {method.GetType().Name} is {method.Type}.",
+                nameof(method));
         using IDisposable gradients = no_grad();
         using DisposeScope scope = NewDisposeScope();
         List<Tensor> scores = [];
@@ -32,7 +34,8 @@ public static partial class Prune
             Tensor parameter = pruned is null ? OwnParameter(module, name) : pruned.Original * pruned.Mask;
             Tensor score = importanceScores?.GetValueOrDefault((module, name)) ?? parameter;
             if (!score.shape.SequenceEqual(parameter.shape))
-                throw new ArgumentException($"Importance scores of '{name}' have the shape [{string.Join(", ", score.shape)}] instead of [{string.Join(", ", parameter.shape)}].", nameof(importanceScores));
+                throw new ArgumentException($"Importance scores of '{name}' have the shape [{string.Join(", ", score.shape)}] instead of "
+                    + $"[{string.Join(", ", parameter.shape)}].", nameof(importanceScores));
             scores.Add(score.flatten());
             masks.Add((pruned?.Mask ?? ones_like(parameter)).flatten());
         }

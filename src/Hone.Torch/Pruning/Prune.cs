@@ -30,7 +30,8 @@ public static partial class Prune
         try
         {
             if (importanceScores is not null && !importanceScores.shape.SequenceEqual(pruned.Mask.shape))
-                throw new ArgumentException($"Importance scores have the shape [{string.Join(", ", importanceScores.shape)}], '{name}' has [{string.Join(", ", pruned.Mask.shape)}].", nameof(importanceScores));
+                throw new ArgumentException($"Importance scores have the shape [{string.Join(", ", importanceScores.shape)}], '{name}' has "
+                    + $"[{string.Join(", ", pruned.Mask.shape)}].", nameof(importanceScores));
             using Tensor? masked = importanceScores is null ? pruned.Original.detach() * pruned.Mask : null;
             using Tensor mask = pruned.Container.Add(method, importanceScores ?? masked!, pruned.Mask); // one of both is set
             pruned.SetMask(mask);

@@ -120,13 +120,15 @@ internal sealed class PrunedParameter
             foreach (FieldInfo field in type.GetFields(AnyField))
             {
                 string component = field.GetCustomAttribute<ComponentNameAttribute>()?.Name ?? field.Name;
-                if (component == name && field.FieldType.IsAssignableFrom(typeof(Parameter)) && field.GetValue(module) is Tensor held && held.Handle == value.Handle)
+                if (component == name && field.FieldType.IsAssignableFrom(typeof(Parameter)) && field.GetValue(module) is Tensor held
+                    && held.Handle == value.Handle)
                     return field;
             }
         }
 
         throw new ArgumentException(
-            $"The module {module.GetName()} does not read its parameter '{name}' from a field, so a mask cannot come in between: recurrent layers keep theirs in native memory.", nameof(name));
+            $"The module {module.GetName()} does not read its parameter '{name}' from a field, so a mask cannot come in between: recurrent "
+                + "layers keep theirs in native memory.", nameof(name));
     }
 
     private static object RegisterHook(nn.Module module, Action<nn.Module> hook)

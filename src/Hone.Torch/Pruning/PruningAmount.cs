@@ -1,6 +1,7 @@
 namespace Hone.Torch.Pruning;
 
-/// <summary>How much to prune: a fraction of what is there, or a number of it (PyTorch's <c>amount</c>). Integers and fractions convert to it.</summary>
+/// <summary>How much to prune: a fraction of what is there, or a number of it (PyTorch's <c>amount</c>). Integers and fractions convert to
+/// it.</summary>
 public readonly record struct PruningAmount
 {
     private readonly double _fraction;
@@ -15,7 +16,8 @@ public readonly record struct PruningAmount
     /// <summary>A fraction in [0, 1].</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is outside.</exception>
     public static PruningAmount Fraction(double value) =>
-        value is >= 0 and <= 1 ? new PruningAmount(value, null) : throw new ArgumentOutOfRangeException(nameof(value), value, "A fraction to prune lies in [0, 1].");
+        value is >= 0 and <= 1 ? new PruningAmount(value, null)
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A fraction to prune lies in [0, 1].");
 
     /// <summary>A number of elements or channels.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is below 0.</exception>

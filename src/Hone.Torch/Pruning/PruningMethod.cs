@@ -23,7 +23,8 @@ public abstract class PruningMethod
     {
         int rank = (int)tensor.dim();
         if (rank < 2)
-            throw new ArgumentException($"Structured pruning needs a tensor of two axes or more; this one has the shape [{string.Join(", ", tensor.shape)}].", nameof(tensor));
+            throw new ArgumentException($"Structured pruning needs a tensor of two axes or more; this one has the shape "
+                + $"[{string.Join(", ", tensor.shape)}].", nameof(tensor));
         return dim >= -rank && dim < rank ? (dim + rank) % rank
             : throw new ArgumentException($"The axis {dim} does not exist in a tensor of shape [{string.Join(", ", tensor.shape)}].", nameof(dim));
     }

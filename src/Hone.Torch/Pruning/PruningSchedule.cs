@@ -1,7 +1,8 @@
 namespace Hone.Torch.Pruning;
 
 /// <summary>Which sparsity a parameter should have after so many steps of training.</summary>
-/// <remarks><see cref="Prune"/> prunes a fraction of what is left: <see cref="AmountAt"/> gives that fraction for each pruning of the schedule.</remarks>
+/// <remarks><see cref="Prune"/> prunes a fraction of what is left: <see cref="AmountAt"/> gives that fraction for each pruning of the
+/// schedule.</remarks>
 public abstract record PruningSchedule
 {
     /// <summary>Creates a schedule.</summary>

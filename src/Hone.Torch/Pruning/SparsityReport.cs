@@ -40,8 +40,10 @@ public sealed record SparsityReport(IReadOnlyList<LayerSparsity> Layers)
         int width = Layers.Select(l => l.Name.Length).Append("parameter".Length).Max();
         text.AppendLine(CultureInfo.InvariantCulture, $"{"parameter".PadRight(width)}    elements    zeros  zero channels");
         foreach (LayerSparsity l in Layers)
-            text.AppendLine(CultureInfo.InvariantCulture, $"{l.Name.PadRight(width)}  {l.ElementCount,10}  {l.Sparsity,6:0.0%}  {l.ZeroSliceCount,6} of {l.SliceCount}");
-        return text.Append(CultureInfo.InvariantCulture, $"{"all".PadRight(width)}  {Layers.Sum(l => l.ElementCount),10}  {Sparsity,6:0.0%}").ToString();
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"{l.Name.PadRight(width)}  {l.ElementCount,10}  {l.Sparsity,6:0.0%}  {l.ZeroSliceCount,6} of {l.SliceCount}");
+        return text.Append(CultureInfo.InvariantCulture,
+            $"{"all".PadRight(width)}  {Layers.Sum(l => l.ElementCount),10}  {Sparsity,6:0.0%}").ToString();
     }
 
     private static LayerSparsity Count(string name, Tensor parameter, Tensor? mask)

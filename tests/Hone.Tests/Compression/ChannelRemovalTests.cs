@@ -41,7 +41,8 @@ public class ChannelRemovalTests
         Value joined = n.Node("Concat", [n.Conv(x, 6), x, n.Conv(x, 10)], ("axis", 1));
         IReadOnlyList<Value?> parts = n.Nodes("Split", [n.Conv(joined, 12), n.Ints(4, 8)], 2, ("axis", 1));
         Value y = n.Node("Concat", [n.Conv(parts[0]!, 4), n.Node("Tanh", [n.Conv(parts[1]!, 4)])], ("axis", 1));
-        (Graph shrunk, _) = ShrinkCheck.MasksThenRemoves(n.Build(n.Conv(y, 3)), new ChannelPruningOptions { RatioOf = g => g.Layers.Contains("conv6") ? 0 : 0.5 });
+        (Graph shrunk, _) = ShrinkCheck.MasksThenRemoves(n.Build(n.Conv(y, 3)),
+            new ChannelPruningOptions { RatioOf = g => g.Layers.Contains("conv6") ? 0 : 0.5 });
         Assert.Equal("[6, 12, 3, 3]", Weights(shrunk, "Conv")[2]);
     }
 
@@ -146,9 +147,11 @@ public class ChannelRemovalTests
         Graph graph = n.Classify(n.Conv(n.Conv(n.Input(s_batch, 3, 8, 8), 20), 10));
         ChannelPlan plan = ChannelPlan.Create(graph, new ChannelPruningOptions { Ratio = 0.7, ChannelMultiple = 4, MinimumChannels = 5 });
         Assert.Equal(["conv1: 8 of 20", "conv2: 8 of 10"], plan.Groups.Take(2).Select(g => g.ToString()));
-        Assert.All(plan.Groups.Take(2), g => Assert.True(g.Removed.Max(i => g.Importance[i]) <= Enumerable.Range(0, g.ChannelCount).Except(g.Removed).Min(i => g.Importance[i])));
+        Assert.All(plan.Groups.Take(2), g =>
+            Assert.True(g.Removed.Max(i => g.Importance[i]) <= Enumerable.Range(0, g.ChannelCount).Except(g.Removed).Min(i => g.Importance[i])));
         Assert.Throws<ArgumentOutOfRangeException>(() => ChannelPlan.Create(graph, new ChannelPruningOptions { Ratio = 1 }));
     }
 
-    private static List<string> Weights(Graph graph, string operatorName) => [.. graph.Nodes.Where(n => n.Is(operatorName)).Select(n => n.Input(1)!.Shape!.ToString())];
+    private static List<string> Weights(Graph graph, string operatorName) =>
+        [.. graph.Nodes.Where(n => n.Is(operatorName)).Select(n => n.Input(1)!.Shape!.ToString())];
 }

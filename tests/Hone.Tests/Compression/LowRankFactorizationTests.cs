@@ -41,11 +41,13 @@ public class LowRankFactorizationTests
     {
         ChannelNetwork n = new();
         Value x = n.Input(Dimension.Symbolic("N"), 8, 9, 9);
-        Value byChannel = n.Node("Conv", [x, LowRank(n, "wide", [20, 8, 3, 3], 20, 72), n.Weight("bias", 20)], ("pads", new long[] { 1, 0, 0, 1 }), ("strides", new long[] { 2, 1 }));
+        Value byChannel = n.Node("Conv", [x, LowRank(n, "wide", [20, 8, 3, 3], 20, 72), n.Weight("bias", 20)], ("pads", new long[] { 1, 0, 0, 1 }),
+            ("strides", new long[] { 2, 1 }));
         Value pointwise = n.Node("Conv", [byChannel, LowRank(n, "pointwise", [24, 20, 1, 1], 24, 20)]);
         Value pooled = n.Node("Flatten", [n.Node("GlobalAveragePool", [pointwise])]);
         Value product = n.Node("MatMul", [pooled, LowRank(n, "matrix", [24, 16], 24, 16)]);
-        Value output = n.Node("Gemm", [product, LowRank(n, "transposed", [18, 16], 18, 16), n.Weight("c", 18)], ("transB", 1), ("alpha", 0.5f), ("beta", 2f));
+        Value output = n.Node("Gemm", [product, LowRank(n, "transposed", [18, 16], 18, 16), n.Weight("c", 18)], ("transB", 1), ("alpha", 0.5f),
+            ("beta", 2f));
         Graph graph = n.Build(output);
         Graph factorized = graph.Copy();
         IReadOnlyList<FactorizedLayer> layers = LowRankFactorization.Run(factorized, new LowRankOptions { TargetError = 1e-5 });
@@ -72,7 +74,8 @@ public class LowRankFactorizationTests
 
         Value kernel = n.Constant("kernel", Tensor.Create(weight, 6, 6, 5, 5));
         Graph graph = n.Build(n.Node(
-            "Conv", [n.Input(Dimension.Symbolic("N"), 6, 11, 12), kernel, n.Weight("bias", 6)], ("pads", new long[] { 2, 1, 0, 3 }), ("strides", new long[] { 2, 3 }), ("dilations", new long[] { 1, 2 })));
+            "Conv", [n.Input(Dimension.Symbolic("N"), 6, 11, 12), kernel, n.Weight("bias", 6)], ("pads", new long[] { 2, 1, 0, 3 }),
+                ("strides", new long[] { 2, 3 }), ("dilations", new long[] { 1, 2 })));
         Graph factorized = graph.Copy();
         FactorizedLayer layer = Assert.Single(LowRankFactorization.Run(factorized, new LowRankOptions { TargetError = 1e-5 }));
         Assert.Equal((1, 60), (layer.Rank, layer.WeightsAfter));

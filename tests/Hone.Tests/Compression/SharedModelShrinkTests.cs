@@ -32,7 +32,8 @@ public class SharedModelShrinkTests
         Graph graph = OnnxReader.Load(path!).Graph;
         PortablePipeline.Create().Run(graph);
         (Graph shrunk, ChannelPlan plan) = ShrinkCheck.MasksThenRemoves(graph, new ChannelPruningOptions { Ratio = ratio }, _ => size);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{file}: {graph.ConstantByteCount()} -> {shrunk.ConstantByteCount()} bytes; {string.Join("; ", plan.Groups)}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{file}: {graph.ConstantByteCount()} -> {shrunk.ConstantByteCount()} bytes; {string.Join("; ", plan.Groups)}");
         Assert.False(plan.IsEmpty);
         Assert.True(shrunk.ConstantByteCount() < graph.ConstantByteCount());
     }

@@ -14,7 +14,8 @@ internal static class ShrinkCheck
     /// The channels of a plan are first made zero by its masks, then removed by the plan and, from the zeros alone, by the pass: all three graphs
     /// give the same outputs, and the pass finds what the plan has removed.
     /// </summary>
-    internal static (Graph Shrunk, ChannelPlan Plan) MasksThenRemoves(Graph graph, ChannelPruningOptions? options = null, Func<Dimension, long>? dimension = null)
+    internal static (Graph Shrunk, ChannelPlan Plan) MasksThenRemoves(Graph graph, ChannelPruningOptions? options = null, Func<Dimension,
+        long>? dimension = null)
     {
         GraphChecker.Check(graph);
         ChannelPlan plan = ChannelPlan.Create(graph, options);
@@ -56,5 +57,6 @@ internal static class ShrinkCheck
         return masked;
     }
 
-    private static IEnumerable<string> Shapes(Graph graph) => graph.Nodes.Select(n => $"{n.Name}: {string.Join(", ", n.Inputs.Concat(n.Outputs).Select(v => v?.Shape))}");
+    private static IEnumerable<string> Shapes(Graph graph) =>
+        graph.Nodes.Select(n => $"{n.Name}: {string.Join(", ", n.Inputs.Concat(n.Outputs).Select(v => v?.Shape))}");
 }

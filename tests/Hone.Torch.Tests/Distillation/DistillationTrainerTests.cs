@@ -19,7 +19,8 @@ public class DistillationTrainerTests
         List<DistillationProgress> progress = [];
         List<int> epochs = [];
         DistillationTrainer trainer = new(
-            teacher, student, DistillationLoss.Logits(1, 2), DistillationLoss.Hidden(1, "1", "1", projection), DistillationLoss.Attention(10, "1", "1"), DistillationLoss.Labels(0))
+            teacher, student, DistillationLoss.Logits(1, 2), DistillationLoss.Hidden(1, "1", "1", projection),
+                DistillationLoss.Attention(10, "1", "1"), DistillationLoss.Labels(0))
         {
             AfterEpoch = epochs.Add,
         };
@@ -27,7 +28,8 @@ public class DistillationTrainerTests
         trainer.Train(_ => Batches(x), optimizer, 60, firstEpoch: 2, progress: new Recorder(progress));
         Assert.Equal(Enumerable.Range(2, 59), epochs);
         Assert.Equal(4 * 59, progress[^1].Step);
-        Assert.True(progress.TakeLast(8).Average(p => p.Loss) < 0.5 * progress.Take(8).Average(p => p.Loss), $"{progress[0].Loss} to {progress[^1].Loss}");
+        Assert.True(progress.TakeLast(8).Average(p => p.Loss) < 0.5 * progress.Take(8).Average(p => p.Loss),
+            $"{progress[0].Loss} to {progress[^1].Loss}");
         Assert.False(before.allclose(projection.parameters().Single()));
         Assert.True(teacherWeights.equal(cat([.. teacher.parameters().Select(p => p.detach().flatten())])).all().item<bool>());
         Assert.All(teacher.parameters(), p => Assert.Null(p.grad));
@@ -51,7 +53,8 @@ public class DistillationTrainerTests
             },
         };
         using optim.Optimizer optimizer = optim.SGD(trainer.Parameters, 0.1);
-        Assert.Throws<OperationCanceledException>(() => trainer.Train(_ => Batches(randn(64, 3, 6, 6)), optimizer, 9, cancellationToken: source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            trainer.Train(_ => Batches(randn(64, 3, 6, 6)), optimizer, 9, cancellationToken: source.Token));
         Assert.Equal(3, steps);
     }
 

@@ -24,7 +24,8 @@ public class ChannelMasksTests
         Model shrunk = masked.RemoveZeroChannels();
         GraphChecker.Check(shrunk.Graph);
         Assert.Equal(
-            plan.Shrink().Nodes.Where(n => n.Is("Conv")).Select(n => n.Input(1)!.Shape), shrunk.Graph.Nodes.Where(n => n.Is("Conv")).Select(n => n.Input(1)!.Shape));
+            plan.Shrink().Nodes.Where(n => n.Is("Conv")).Select(n => n.Input(1)!.Shape),
+                shrunk.Graph.Nodes.Where(n => n.Is("Conv")).Select(n => n.Input(1)!.Shape));
         CaptureAssert.Compare(net, shrunk, x);
 
         using GraphModule student = new(shrunk);

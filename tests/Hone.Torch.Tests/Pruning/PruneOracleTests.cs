@@ -73,7 +73,8 @@ public class PruneOracleTests
     private static void SkipWithoutPyTorch() => Assert.SkipUnless(PythonOracle.IsAvailable, "python3-torch is not installed.");
 
     private static void AssertMask(string name, nn.Module module) =>
-        Assert.Equal(s_cases.Value.GetProperty("masks").GetProperty(name).Floats("data"), module.get_buffer("weight_mask")!.contiguous().data<float>().ToArray());
+        Assert.Equal(s_cases.Value.GetProperty("masks").GetProperty(name).Floats("data"),
+            module.get_buffer("weight_mask")!.contiguous().data<float>().ToArray());
 
     private static Conv2d Convolution()
     {

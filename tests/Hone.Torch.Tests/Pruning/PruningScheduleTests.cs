@@ -11,7 +11,8 @@ public class PruningScheduleTests
     {
         PolynomialSchedule schedule = new(0.875, 100, 500, 100);
         // s_f * (1 - (1 - t)^3) for t = 0, 1/4, 1/2, 3/4, 1.
-        Assert.Equal([0, 0.875 * 37 / 64, 0.875 * 7 / 8, 0.875 * 63 / 64, 0.875], new[] { 100, 200, 300, 400, 500 }.Select(schedule.SparsityAt), (e, a) => Math.Abs(e - a) < 1e-12);
+        Assert.Equal([0, 0.875 * 37 / 64, 0.875 * 7 / 8, 0.875 * 63 / 64, 0.875], new[] { 100, 200, 300, 400, 500 }.Select(schedule.SparsityAt),
+            (e, a) => Math.Abs(e - a) < 1e-12);
         Assert.Equal(schedule.SparsityAt(200), schedule.SparsityAt(299));
         Assert.Equal(0, schedule.SparsityAt(99));
         Assert.Equal(0.875, schedule.SparsityAt(9999));
@@ -27,7 +28,8 @@ public class PruningScheduleTests
     [Fact]
     public void Amounts_ReachTheFinalSparsity()
     {
-        foreach (PruningSchedule schedule in new PruningSchedule[] { new ConstantSchedule(0.8, 3), new PolynomialSchedule(0.8, 2, 11, 4), new ExponentialSchedule(0.8, 0, 9, 2) })
+        foreach (PruningSchedule schedule in new PruningSchedule[] { new ConstantSchedule(0.8, 3), new PolynomialSchedule(0.8, 2, 11, 4),
+            new ExponentialSchedule(0.8, 0, 9, 2) })
         {
             using Linear linear = nn.Linear(100, 100);
             for (int step = 0; step < 15; step++)

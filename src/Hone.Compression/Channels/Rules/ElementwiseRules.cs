@@ -31,14 +31,16 @@ internal static class ElementwiseRules
             analysis.Slice(node, i, 0, vector.Atoms, makesChannels: i <= 2);
         double[][] parameters = [.. Enumerable.Range(1, 4).Select(i => FloatConstants.Read(node.Input(i)) ?? [])];
         double epsilon = node.Attributes.GetFloat("epsilon", 1e-5f);
-        double[] constants = [.. vector.Constants.Select((x, c) => Normalize(x, parameters[0][c], parameters[1][c], parameters[2][c], parameters[3][c] + epsilon))];
+        double[] constants = [.. vector.Constants.Select((x, c) =>
+            Normalize(x, parameters[0][c], parameters[1][c], parameters[2][c], parameters[3][c] + epsilon))];
         // In training the statistics of the batch take the place of what is stored.
         analysis.Set(node.Output, node.Attributes.GetBool("training_mode") ? vector.WithoutConstants() : vector with { Constants = constants });
     }
 
     internal static void InstanceNormalization(ChannelAnalysis analysis, Node node)
     {
-        if (analysis.Vector(node.Input(0)) is not { Axis: 1 } vector || node.Input(1) is not { IsConstant: true } || FloatConstants.Read(node.Input(2)) is not { } shift)
+        if (analysis.Vector(node.Input(0)) is not { Axis: 1 } vector || node.Input(1) is not { IsConstant: true }
+            || FloatConstants.Read(node.Input(2)) is not { } shift)
         {
             analysis.PinInputs(node);
             return;

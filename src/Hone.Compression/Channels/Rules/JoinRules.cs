@@ -16,7 +16,8 @@ internal static class JoinRules
         axis = axis < 0 ? axis + rank : axis;
         int channelAxis = parts.First(p => p is not null)!.Axis;
         bool sharesAxis = rank > 0 && parts.All(p => p is null || p.Axis == channelAxis);
-        ChannelVector? result = !sharesAxis ? null : axis == channelAxis ? AlongChannels(analysis, node, parts, (int)axis) : BesideChannels(analysis, parts);
+        ChannelVector? result = !sharesAxis ? null : axis == channelAxis ? AlongChannels(analysis, node, parts, (int)axis)
+            : BesideChannels(analysis, parts);
         if (result is null)
             analysis.PinInputs(node);
         else
@@ -64,7 +65,8 @@ internal static class JoinRules
             return;
         long[]? starts = node.Input(1)?.Constant?.ToInt64Array();
         long[]? ends = node.Input(2)?.Constant?.ToInt64Array();
-        long[]? axes = node.Input(3) is null ? starts?.Select((_, i) => (long)i).ToArray() : node.Input(3)!.Constant?.ToInt64Array().Select(a => a < 0 ? a + shape.Rank : a).ToArray();
+        long[]? axes = node.Input(3) is null ? starts?.Select((_, i) => (long)i).ToArray()
+            : node.Input(3)!.Constant?.ToInt64Array().Select(a => a < 0 ? a + shape.Rank : a).ToArray();
         long[]? steps = node.Input(4) is null ? starts?.Select(_ => 1L).ToArray() : node.Input(4)!.Constant?.ToInt64Array();
         if (axes is null)
         {

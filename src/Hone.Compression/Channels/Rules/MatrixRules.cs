@@ -74,5 +74,6 @@ internal static class MatrixRules
 
     private static int Columns(Node node, bool isTransposed) => (int)Matrix(node)!.Shape[isTransposed ? 0 : 1];
 
-    private static Tensor? Matrix(Node node) => node.Input(1)?.Constant is { Shape.Rank: 2 } tensor && tensor.DataType.IsFloatingPoint() ? tensor : null;
+    private static Tensor? Matrix(Node node) =>
+        node.Input(1)?.Constant is { Shape.Rank: 2 } tensor && tensor.DataType.IsFloatingPoint() ? tensor : null;
 }

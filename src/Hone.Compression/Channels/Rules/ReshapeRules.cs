@@ -29,7 +29,8 @@ internal static class ReshapeRules
 
         analysis.Set(node.Output, moved);
         if (target[moved.Axis] > 0)
-            analysis.InputEdits[(node, 1)] = s => Tensor.Vector<long>([.. target.Select((size, axis) => axis == moved.Axis ? s.Count(moved.Atoms) : size)]);
+            analysis.InputEdits[(node, 1)] = s =>
+                Tensor.Vector<long>([.. target.Select((size, axis) => axis == moved.Axis ? s.Count(moved.Atoms) : size)]);
         else if (!node.Input(1)!.IsConstant)
             analysis.InputEdits[(node, 1)] = _ => Tensor.Vector<long>(target);
     }
@@ -77,7 +78,8 @@ internal static class ReshapeRules
         if (size % vector.Count == 0)
         {
             int times = size / vector.Count;
-            return new ChannelVector(axis, [.. vector.Atoms.SelectMany(a => Enumerable.Repeat(a, times))], [.. vector.Constants.SelectMany(c => Enumerable.Repeat(c, times))]);
+            return new ChannelVector(axis, [.. vector.Atoms.SelectMany(a => Enumerable.Repeat(a, times))],
+                [.. vector.Constants.SelectMany(c => Enumerable.Repeat(c, times))]);
         }
 
         if (vector.Count % size != 0)

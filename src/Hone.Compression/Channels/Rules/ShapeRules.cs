@@ -75,7 +75,8 @@ internal static class ShapeRules
             return;
         long[]? pads = node.Input(1)?.Constant?.ToInt64Array();
         int? rank = node.Input(0)!.Shape?.Rank;
-        bool isFollowed = pads is not null && node.Input(3) is null && pads.Length == 2 * rank && pads[vector.Axis] == 0 && pads[vector.Axis + pads.Length / 2] == 0;
+        bool isFollowed = pads is not null && node.Input(3) is null && pads.Length == 2 * rank && pads[vector.Axis] == 0
+            && pads[vector.Axis + pads.Length / 2] == 0;
         if (!isFollowed)
         {
             analysis.Pin(vector);
@@ -106,7 +107,8 @@ internal static class ShapeRules
         if (analysis.Vector(node.Input(0)) is not { } vector || node.Input(0)!.Shape is not { } shape)
             return;
         bool isWhole = !node.Attributes.Contains("start") && !node.Attributes.Contains("end");
-        bool isAskedForOthers = isWhole && !analysis.Graph.IsOutput(node.Output) && node.Output.Consumers.All(c => TakesOthers(c, node.Output, vector.Axis, shape.Rank));
+        bool isAskedForOthers = isWhole && !analysis.Graph.IsOutput(node.Output)
+            && node.Output.Consumers.All(c => TakesOthers(c, node.Output, vector.Axis, shape.Rank));
         if (!isAskedForOthers)
             analysis.Pin(vector);
     }

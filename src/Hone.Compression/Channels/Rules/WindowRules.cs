@@ -22,7 +22,8 @@ internal static class WindowRules
         }
 
         bool keepsConstants = node.Operator.Name is "MaxPool" or "GlobalMaxPool" or "GlobalAveragePool"
-            || (node.Is("AveragePool") && (!node.Attributes.GetBool("count_include_pad") || HasNoPadding(node)) && !node.Attributes.GetBool("ceil_mode"));
+            || (node.Is("AveragePool") && (!node.Attributes.GetBool("count_include_pad") || HasNoPadding(node))
+                && !node.Attributes.GetBool("ceil_mode"));
         analysis.Set(node.Output, keepsConstants ? vector : vector.KeepingZeros());
     }
 }

@@ -14,7 +14,8 @@ public sealed class CustomFromMask(Tensor mask) : PruningMethod
     {
         ArgumentNullException.ThrowIfNull(defaultMask);
         if (!mask.shape.SequenceEqual(defaultMask.shape))
-            throw new ArgumentException($"The mask has the shape [{string.Join(", ", mask.shape)}], the parameter [{string.Join(", ", defaultMask.shape)}].");
+            throw new ArgumentException($"The mask has the shape [{string.Join(", ", mask.shape)}], the parameter "
+                + $"[{string.Join(", ", defaultMask.shape)}].");
         using Tensor converted = mask.to_type(defaultMask.dtype);
         return defaultMask * converted;
     }

@@ -39,7 +39,8 @@ public sealed class NOfM : PruningMethod
         int axis = CheckedAxis(importance, _dim);
         long size = importance.shape[axis];
         if (size % _m != 0)
-            throw new ArgumentException($"Pruning {_n} of {_m} needs an axis whose size is a multiple of {_m}; axis {axis} has {size}.", nameof(importance));
+            throw new ArgumentException($"Pruning {_n} of {_m} needs an axis whose size is a multiple of {_m}; axis {axis} has {size}.",
+                nameof(importance));
         using DisposeScope scope = NewDisposeScope();
         // What is pruned already is the first to be left out.
         Tensor scores = (importance.abs() + 1).mul(defaultMask).transpose(axis, -1);
