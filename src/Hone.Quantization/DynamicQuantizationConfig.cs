@@ -17,5 +17,8 @@ public sealed record DynamicQuantizationConfig
     /// <value>Names of nodes that stay as they are. Default none.</value>
     public IReadOnlySet<string> ExcludedNodes { get; init; } = new HashSet<string>();
 
-    internal bool Includes(Node node) => !ExcludedNodes.Contains(node.Name);
+    /// <value>Operators, by their ONNX names, whose nodes all stay as they are. Default none.</value>
+    public IReadOnlySet<string> ExcludedOperators { get; init; } = new HashSet<string>();
+
+    internal bool Includes(Node node) => !ExcludedNodes.Contains(node.Name) && !ExcludedOperators.Contains(node.Operator.Name);
 }

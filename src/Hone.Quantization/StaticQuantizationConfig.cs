@@ -32,6 +32,9 @@ public sealed record StaticQuantizationConfig
     /// <value>Names of nodes that stay in float32. Default none.</value>
     public IReadOnlySet<string> ExcludedNodes { get; init; } = new HashSet<string>();
 
+    /// <value>Operators, by their ONNX names, whose nodes all stay as they are. Default none.</value>
+    public IReadOnlySet<string> ExcludedOperators { get; init; } = new HashSet<string>();
+
     /// <summary>The observer of one activation.</summary>
     internal Observer NewObserver() => CreateObserver?.Invoke(Activation) ?? Observer switch
     {
@@ -55,5 +58,5 @@ public sealed record StaticQuantizationConfig
     }
 
     /// <summary>Whether a node is to be quantized if its operator can be.</summary>
-    internal bool Includes(Node node) => !ExcludedNodes.Contains(node.Name);
+    internal bool Includes(Node node) => !ExcludedNodes.Contains(node.Name) && !ExcludedOperators.Contains(node.Operator.Name);
 }

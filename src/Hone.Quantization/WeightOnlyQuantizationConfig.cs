@@ -31,7 +31,10 @@ public sealed record WeightOnlyQuantizationConfig
     /// <value>Names of nodes that stay as they are. Default none.</value>
     public IReadOnlySet<string> ExcludedNodes { get; init; } = new HashSet<string>();
 
-    internal bool Includes(Node node) => !ExcludedNodes.Contains(node.Name);
+    /// <value>Operators, by their ONNX names, whose nodes all stay as they are. Default none.</value>
+    public IReadOnlySet<string> ExcludedOperators { get; init; } = new HashSet<string>();
+
+    internal bool Includes(Node node) => !ExcludedNodes.Contains(node.Name) && !ExcludedOperators.Contains(node.Operator.Name);
 
     /// <summary>Checks the ranges stated at each property.</summary>
     /// <exception cref="QuantizationException">A value is out of its range.</exception>

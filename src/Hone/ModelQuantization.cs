@@ -3,6 +3,7 @@ using Hone.Quantization;
 using Hone.Quantization.Calibration;
 using Hone.Quantization.Dynamic;
 using Hone.Quantization.Static;
+using Hone.Quantization.WeightOnly;
 using Hone.Tensors;
 
 namespace Hone;
@@ -20,6 +21,17 @@ public static class ModelQuantization
         {
             Model optimized = model.Optimize();
             DynamicQuantizer.Quantize(optimized.Graph, config);
+            return optimized;
+        }
+
+        /// <summary>A model whose weights are stored as integers and that computes in float32. No data are needed.</summary>
+        /// <param name="config">Null for 8 bits with a scale for each output channel; <see cref="WeightOnlyQuantizationConfig.Int4"/> is smaller.</param>
+        /// <returns>A new model; this one is not changed.</returns>
+        /// <exception cref="QuantizationException">An option is out of its range, or the model has no weights to store so, or one is NaN or infinite.</exception>
+        public Model QuantizeWeights(WeightOnlyQuantizationConfig? config = null)
+        {
+            Model optimized = model.Optimize();
+            WeightOnlyQuantizer.Quantize(optimized.Graph, config);
             return optimized;
         }
 
