@@ -1,4 +1,3 @@
-using Hone.Graphs;
 using Hone.Quantization;
 using Hone.Quantization.Static;
 
