@@ -28,6 +28,15 @@ public sealed record WeightOnlyQuantizationConfig
     /// </value>
     public int? BlockSize { get; init; }
 
+    /// <value>How weights in blocks are rounded. Default <see cref="WeightOnlyAlgorithm.RoundToNearest"/>; the others need a block size.</value>
+    public WeightOnlyAlgorithm Algorithm { get; init; }
+
+    /// <value>How weights in blocks are written. Default <see cref="WeightOnlyFormat.DequantizeLinear"/>.</value>
+    public WeightOnlyFormat Format { get; init; }
+
+    /// <value>How <see cref="WeightOnlyAlgorithm.Gptq"/> rounds.</value>
+    public GptqOptions Gptq { get; init; } = new();
+
     /// <value>Names of nodes that stay as they are. Default none.</value>
     public IReadOnlySet<string> ExcludedNodes { get; init; } = new HashSet<string>();
 
@@ -42,6 +51,14 @@ public sealed record WeightOnlyQuantizationConfig
     {
         if (DataType is not (DataType.Int8 or DataType.UInt8 or DataType.Int4 or DataType.UInt4))
             throw new QuantizationException($"Weights are integers of 8 or 4 bits, not {DataType.DisplayName()}.");
+        if (BlockSize is null && (Algorithm != WeightOnlyAlgorithm.RoundToNearest || Format != WeightOnlyFormat.DequantizeLinear))
+            throw new QuantizationException($"{Algorithm} and {Format} are for weights in blocks; set BlockSize.");
+        if (Format == WeightOnlyFormat.MatMulNBits && BlockSize is not (16 or 32 or 64 or 128 or 256))
+            throw new QuantizationException($"Blocks of MatMulNBits have 16, 32, 64, 128 or 256 elements; got {BlockSize}.");
+        if (!(Gptq.Damping > 0 && Gptq.Damping <= 1))
+            throw new QuantizationException($"GptqOptions.Damping lies in (0, 1], got {Gptq.Damping}.");
+        if (Gptq.MostRows < 1)
+            throw new QuantizationException($"GptqOptions.MostRows is at least 1, got {Gptq.MostRows}.");
         if (BlockSize < 2)
             throw new QuantizationException($"A block has at least 2 elements; got {BlockSize}.");
     }

@@ -24,14 +24,28 @@ public static class ModelQuantization
             return optimized;
         }
 
-        /// <summary>A model whose weights are stored as integers and that computes in float32. No data are needed.</summary>
+        /// <summary>A model whose weights are stored as integers and that computes in float32.</summary>
         /// <param name="config">Null for 8 bits with a scale for each output channel; <see cref="WeightOnlyQuantizationConfig.Int4"/> is smaller.</param>
+        /// <param name="calibration">Batches of inputs by name, read once; only <see cref="WeightOnlyAlgorithm.Gptq"/> needs them. They stay the caller's.</param>
+        /// <param name="engine">Runs the float model on them; null takes Hone's runtime.</param>
+        /// <param name="progress">Told the number of batches run so far.</param>
+        /// <param name="cancellationToken">Stops the calibration.</param>
         /// <returns>A new model; this one is not changed.</returns>
-        /// <exception cref="QuantizationException">An option is out of its range, or the model has no weights to store so, or one is NaN or infinite.</exception>
-        public Model QuantizeWeights(WeightOnlyQuantizationConfig? config = null)
+        /// <exception cref="QuantizationException">
+        /// An option is out of its range, the model has no weights to store so, one is NaN or infinite, or the algorithm lacks data.
+        /// </exception>
+        public Model QuantizeWeights(
+            WeightOnlyQuantizationConfig? config = null,
+            IEnumerable<IReadOnlyDictionary<string, Tensor>>? calibration = null,
+            IGraphEngine? engine = null,
+            IProgress<int>? progress = null,
+            CancellationToken cancellationToken = default)
         {
-            Model optimized = model.Optimize();
-            WeightOnlyQuantizer.Quantize(optimized.Graph, config);
+            Model optimized = model.Optimize(cancellationToken: cancellationToken);
+            if (calibration is null)
+                WeightOnlyQuantizer.Quantize(optimized.Graph, config);
+            else
+                WeightOnlyQuantizer.Quantize(optimized.Graph, config ?? WeightOnlyQuantizationConfig.Int8, calibration, engine ?? Engines.Default, progress, cancellationToken);
             return optimized;
         }
 

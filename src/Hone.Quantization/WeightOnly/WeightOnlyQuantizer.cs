@@ -1,45 +1,128 @@
+using Hone.Evaluation;
 using Hone.Graphs;
 using Hone.Quantization.Observers;
 using Hone.Rewriting;
+using Hone.Tensors;
 
 namespace Hone.Quantization.WeightOnly;
 
-/// <summary>Stores weights as integers with a <c>DequantizeLinear</c> behind them; nothing else changes.</summary>
+/// <summary>Stores weights as integers with a <c>DequantizeLinear</c> behind them, or in the products themselves; nothing else changes.</summary>
 public static class WeightOnlyQuantizer
 {
     /// <summary>Changes the graph.</summary>
-    /// <exception cref="QuantizationException">An option is out of its range, nothing can be quantized, or a weight is NaN or infinite.</exception>
+    /// <exception cref="QuantizationException">
+    /// An option is out of its range, nothing can be quantized, a weight is NaN or infinite, or the algorithm needs calibration data.
+    /// </exception>
     public static void Quantize(Graph graph, WeightOnlyQuantizationConfig? config = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         config ??= WeightOnlyQuantizationConfig.Int8;
         config.Validate();
-        QuantizationSpec spec = new() { DataType = config.DataType, IsSymmetric = config.IsSymmetric };
+        if (config.Algorithm == WeightOnlyAlgorithm.Gptq)
+            throw new QuantizationException("GPTQ needs calibration data; call the overload that takes some.");
+        Apply(graph, config, Layers(graph, config), null);
+    }
 
-        // A constant that several nodes read is stored once, by the axis of the first.
-        Dictionary<Value, Value> stored = [];
-        GraphPatch patch = new(graph, "store weights as integers");
+    /// <summary>Changes the graph, with sample data for algorithms that need some.</summary>
+    /// <param name="graph">What to change.</param>
+    /// <param name="config">How.</param>
+    /// <param name="calibration">Batches of inputs by name, read once, by <see cref="WeightOnlyAlgorithm.Gptq"/> only. They stay the caller's.</param>
+    /// <param name="engine">Runs the float graph.</param>
+    /// <param name="progress">Told the number of batches run so far.</param>
+    /// <param name="cancellationToken">Stops between two batches, and within one; the graph has then not changed.</param>
+    /// <exception cref="QuantizationException">
+    /// An option is out of its range, nothing can be quantized, a weight or an activation is NaN or infinite, or there was no batch.
+    /// </exception>
+    public static void Quantize(
+        Graph graph,
+        WeightOnlyQuantizationConfig config,
+        IEnumerable<IReadOnlyDictionary<string, Tensor>> calibration,
+        IGraphEngine engine,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(calibration);
+        ArgumentNullException.ThrowIfNull(engine);
+        config.Validate();
+        List<Layer> layers = Layers(graph, config);
+        Dictionary<Value, double[]>? hessians = null;
+        if (config.Algorithm == WeightOnlyAlgorithm.Gptq)
+        {
+            Value[] inputs = [.. layers.Select(l => l.Node.Inputs[0]!).Distinct()];
+            hessians = InputHessians.Measure(graph, inputs, calibration, engine, config.Gptq.MostRows, progress, cancellationToken);
+        }
+
+        Apply(graph, config, layers, hessians);
+    }
+
+    private static List<Layer> Layers(Graph graph, WeightOnlyQuantizationConfig config)
+    {
+        List<Layer> layers = [];
         foreach (Node node in graph.Nodes.Where(config.Includes))
         {
             foreach ((int index, int channelAxis, int? sumAxis) in StoredWeights.Of(node))
             {
-                if (config.BlockSize is not null && sumAxis is null)
-                    continue;
-                Value weight = node.Inputs[index]!;
-                if (!stored.TryGetValue(weight, out Value? dequantized))
-                {
-                    dequantized = config.BlockSize is { } size
-                        ? BlockedWeight.Store(patch, weight, spec, sumAxis!.Value, size)
-                        : QuantizedConstants.Weight(patch, weight, WeightRange.Parameters(weight.Name, weight.Constant!, spec with { Axis = channelAxis }));
-                    stored.Add(weight, dequantized);
-                }
-
-                patch.ReplaceInput(node, index, dequantized);
+                if (config.BlockSize is null || (sumAxis is not null && !node.Attributes.GetBool("transA")))
+                    layers.Add(new Layer(node, index, channelAxis, sumAxis));
             }
         }
 
-        if (stored.Count == 0)
-            throw new QuantizationException("The graph has no weights that could be stored as integers.");
+        return layers.Count > 0 ? layers : throw new QuantizationException("The graph has no weights that could be stored as integers.");
+    }
+
+    private static void Apply(Graph graph, WeightOnlyQuantizationConfig config, List<Layer> layers, Dictionary<Value, double[]>? hessians)
+    {
+        QuantizationSpec spec = new() { DataType = config.DataType, IsSymmetric = config.IsSymmetric };
+
+        // A constant that several nodes read the same way is stored once; for GPTQ only if their inputs are the same as well.
+        Dictionary<(Value, int, Value?), Value> stored = [];
+        GraphPatch patch = new(graph, "store weights as integers");
+        foreach (Layer layer in layers)
+        {
+            Value weight = layer.Node.Inputs[layer.Input]!;
+            if (config.BlockSize is not { } size)
+            {
+                if (!stored.TryGetValue((weight, 0, null), out Value? channels))
+                {
+                    channels = QuantizedConstants.Weight(patch, weight, WeightRange.Parameters(weight.Name, weight.Constant!, spec with { Axis = layer.ChannelAxis }));
+                    stored.Add((weight, 0, null), channels);
+                }
+
+                patch.ReplaceInput(layer.Node, layer.Input, channels);
+                continue;
+            }
+
+            int sumAxis = layer.SumAxis!.Value;
+            if (config.Format == WeightOnlyFormat.MatMulNBits && NBitsProduct.Fits(layer.Node))
+            {
+                NBitsProduct.Replace(patch, layer.Node, Rounded());
+                continue;
+            }
+
+            (Value, int, Value?) key = (weight, sumAxis, hessians is null ? null : layer.Node.Inputs[0]);
+            if (!stored.TryGetValue(key, out Value? blocks))
+            {
+                blocks = BlockedDequantizeLinear.Write(patch, weight, Rounded(), sumAxis);
+                stored.Add(key, blocks);
+            }
+
+            patch.ReplaceInput(layer.Node, layer.Input, blocks);
+
+            BlockedMatrix Rounded()
+            {
+                BlockedMatrix matrix = BlockedMatrix.Of(weight, sumAxis, size, spec);
+                if (hessians is null)
+                    BlockRounding.Round(matrix, config.Algorithm);
+                else
+                    Gptq.Round(matrix, hessians[layer.Node.Inputs[0]!], config.Gptq, weight.Name);
+                return matrix;
+            }
+        }
+
         patch.Apply();
     }
+
+    private readonly record struct Layer(Node Node, int Input, int ChannelAxis, int? SumAxis);
 }

@@ -1,5 +1,6 @@
 using Hone.Evaluation;
 using Hone.Graphs;
+using Hone.Onnx;
 using Hone.Quantization;
 using Hone.Quantization.Analysis;
 using Hone.Quantization.WeightOnly;
@@ -50,6 +51,84 @@ public class WeightOnlyQuantizerTests
         using OnnxRuntimeSession session = OnnxRuntimeSession.Of(new Model(quantized));
         AssertNear(session.Run(batch)[0].ToSingleArray(), actual, 1e-5f);
     }
+
+    [Theory]
+    [InlineData(DataType.Int4, true, 64, 32, false, WeightOnlyAlgorithm.RoundToNearest)]
+    [InlineData(DataType.UInt4, false, 70, 16, true, WeightOnlyAlgorithm.Hqq)]
+    [InlineData(DataType.UInt4, false, 300, 256, false, WeightOnlyAlgorithm.Gptq)]
+    [InlineData(DataType.Int4, true, 70, 32, true, WeightOnlyAlgorithm.Gptq)]
+    [InlineData(DataType.Int8, true, 70, 64, true, WeightOnlyAlgorithm.RoundToNearest)]
+    [InlineData(DataType.UInt8, false, 128, 128, false, WeightOnlyAlgorithm.RoundToNearest)]
+    public void NBits_GivesWhatBlocksGive_AndAgreesWithOnnxRuntime(DataType type, bool isSymmetric, int inner, int blockSize, bool isTransposed, WeightOnlyAlgorithm algorithm)
+    {
+        WeightOnlyQuantizationConfig config = new() { DataType = type, IsSymmetric = isSymmetric, BlockSize = blockSize, Algorithm = algorithm };
+        Dictionary<string, Tensor> batch = new() { ["x"] = RandomTensors.Create(new Random(2), DataType.Float32, 9, inner) };
+        Graph blocks = Matrix(inner, isTransposed), products = blocks.Copy();
+        WeightOnlyQuantizer.Quantize(blocks, config, [batch], ReferenceEngine.Instance);
+        WeightOnlyQuantizer.Quantize(products, config with { Format = WeightOnlyFormat.MatMulNBits }, [batch], ReferenceEngine.Instance);
+        GraphChecker.Check(products);
+        Node product = Assert.Single(products.Nodes);
+        Assert.Equal("MatMulNBits", product.Operator.Name);
+        Assert.Equal(isSymmetric, product.Input(3) is null);
+        float[] expected = ConvolutionalNetwork.Run(blocks, batch), actual = ConvolutionalNetwork.Run(products, batch);
+        AssertNear(expected, actual, 1e-4f);
+        using OnnxRuntimeSession runtime = OnnxRuntimeSession.Of(new Model(products)), blocked = OnnxRuntimeSession.Of(new Model(blocks), optimizes: false);
+        AssertNear(blocked.Run(batch)[0].ToSingleArray(), actual, 1e-4f);
+        AssertNear(runtime.Run(batch)[0].ToSingleArray(), actual, type is DataType.Int8 or DataType.UInt8 ? 2e-3f : 1e-4f);
+
+        using MemoryStream file = new();
+        OnnxWriter.Save(new Model(products), file);
+        file.Position = 0;
+        Assert.Equal(actual, ConvolutionalNetwork.Run(OnnxReader.Load(file).Graph, batch));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void NBits_Gemm_KeepsItsBias(int rank)
+    {
+        GraphBuilder builder = new();
+        Value x = builder.Input("x", DataType.Float32, new SymbolicShape(3, 40));
+        Value w = builder.Constant("w", RandomTensors.Create(new Random(1), DataType.Float32, 40, 6));
+        Value c = builder.Constant("c", rank == 1 ? RandomTensors.Create(new Random(4), DataType.Float32, 6) : RandomTensors.Create(new Random(4), DataType.Float32, 3, 1));
+        builder.Output(builder.Node("Gemm", [x, w, c]), "y");
+        Graph exact = builder.Build(), quantized = exact.Copy();
+        WeightOnlyQuantizer.Quantize(quantized, new() { DataType = DataType.Int8, BlockSize = 16, Format = WeightOnlyFormat.MatMulNBits });
+        GraphChecker.Check(quantized);
+        Dictionary<string, Tensor> batch = new() { ["x"] = RandomTensors.Create(new Random(2), DataType.Float32, 3, 40) };
+        float[] actual = ConvolutionalNetwork.Run(quantized, batch);
+        AssertNear(ConvolutionalNetwork.Run(exact, batch), actual, 0.1f);
+        using OnnxRuntimeSession runtime = OnnxRuntimeSession.Of(new Model(quantized));
+        AssertNear(runtime.Run(batch)[0].ToSingleArray(), actual, 2e-3f);
+    }
+
+    [Fact]
+    public void TiedEmbedding_KeepsItsTable_AndQuantizesTheProduct()
+    {
+        GraphBuilder builder = new();
+        Value ids = builder.Input("ids", DataType.Int64, new SymbolicShape(4));
+        Value table = builder.Constant("table", RandomTensors.Create(new Random(1), DataType.Float32, 50, 32));
+        Value rows = builder.Node("Gather", [table, ids]);
+        builder.Output(builder.Node("Gemm", [rows, table], AttributeMap.Of(("transB", 1L))), "y");
+        Graph exact = builder.Build(), quantized = exact.Copy();
+        WeightOnlyQuantizer.Quantize(quantized, WeightOnlyQuantizationConfig.Int4 with { Format = WeightOnlyFormat.MatMulNBits });
+        GraphChecker.Check(quantized);
+        Assert.Equal("table", quantized.Nodes.Single(n => n.Is("Gather")).Inputs[0]!.Name);
+        Assert.Contains(quantized.Nodes, n => n.Operator.Name == "MatMulNBits");
+        Dictionary<string, Tensor> batch = new() { ["ids"] = Tensor.Vector(0L, 7, 49, 7) };
+        AssertNear(ConvolutionalNetwork.Run(exact, batch), ConvolutionalNetwork.Run(quantized, batch), 1.5f);
+    }
+
+    [Theory]
+    [InlineData(WeightOnlyAlgorithm.Gptq, 32, 0.01f)]
+    [InlineData(WeightOnlyAlgorithm.Hqq, null, 0.01f)]
+    [InlineData(WeightOnlyAlgorithm.RoundToNearest, 32, 0f)]
+    public void WithoutWhatItNeeds_Throws(WeightOnlyAlgorithm algorithm, int? blockSize, float damping) => Assert.Throws<QuantizationException>(() => WeightOnlyQuantizer.Quantize(
+        Matrix(64, false), new WeightOnlyQuantizationConfig { Algorithm = algorithm, BlockSize = blockSize, Gptq = new() { Damping = damping } }));
+
+    [Fact]
+    public void NBits_OtherBlockSize_Throws() => Assert.Throws<QuantizationException>(() =>
+        WeightOnlyQuantizer.Quantize(Matrix(64, false), new() { BlockSize = 48, Format = WeightOnlyFormat.MatMulNBits }));
 
     [Fact]
     public void Int4_TakesAboutAnEighthOfTheBytes()

@@ -1,0 +1,17 @@
+namespace Hone.Quantization;
+
+/// <summary>How GPTQ rounds.</summary>
+public sealed record GptqOptions
+{
+    /// <value>Share of the mean of the Hessian's diagonal that is added to it, in (0, 1]. Default 0.01.</value>
+    public float Damping { get; init; } = 0.01f;
+
+    /// <value>
+    /// Whether columns are rounded in the order of how much their inputs vary, most first; scales are then found before any rounding. Default
+    /// false.
+    /// </value>
+    public bool OrdersByActivation { get; init; }
+
+    /// <value>Rows of the inputs of each layer that are used at most, at least 1. Default 65536.</value>
+    public int MostRows { get; init; } = 65_536;
+}
