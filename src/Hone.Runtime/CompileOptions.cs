@@ -1,3 +1,4 @@
+using Hone.Kernels.Blocked;
 using Hone.Kernels.Cpu;
 
 namespace Hone.Runtime;
@@ -22,6 +23,12 @@ public sealed record CompileOptions
 
     /// <value>What matrix products and dense convolutions of float32 models may round their operands to. Default <see cref="Precision.Float32"/>.</value>
     public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <value>
+    /// How products with weights of 4 or 8 bits in blocks treat their float32 inputs. Default <see cref="ProductAccuracy.Exact"/>; <see cref="ProductAccuracy.Int8"/> is
+    /// faster for many rows. Nodes <c>MatMulNBits</c> of <c>accuracy_level</c> 4 are 8-bit in any case.
+    /// </value>
+    public ProductAccuracy BlockedProducts { get; init; } = ProductAccuracy.Exact;
 
     /// <value>Whether the portable passes run first, on a copy of the graph. Default true; false when they have run already.</value>
     public bool Optimizes { get; init; } = true;

@@ -1,4 +1,5 @@
 using Hone.Graphs;
+using Hone.Operators;
 using Hone.Runtime.Lowering.ControlFlow;
 using Hone.Runtime.Lowering.Convolution;
 using Hone.Runtime.Lowering.Elementwise;
@@ -35,6 +36,7 @@ internal sealed class LoweringTable
             ["LSTM"] = RecurrentLowering.Lower,
             ["MatMulInteger"] = MatMulIntegerLowering.Lower,
             ["RNN"] = RecurrentLowering.Lower,
+            ["com.microsoft.MatMulNBits"] = MatMulNBitsLowering.Lower,
         }),
         new(new()
         {
@@ -162,5 +164,5 @@ internal sealed class LoweringTable
 
     /// <summary>Tries to lower a node.</summary>
     internal Operation? Lower(Node node, LoweringContext context) =>
-        node.Operator.Domain.Length == 0 && _lowerings.TryGetValue(node.Operator.Name, out Lowering? lower) ? lower(node, context) : null;
+        _lowerings.TryGetValue(Operator.QualifiedName(node.Operator.Domain, node.Operator.Name), out Lowering? lower) ? lower(node, context) : null;
 }

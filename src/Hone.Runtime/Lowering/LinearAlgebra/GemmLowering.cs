@@ -14,7 +14,7 @@ internal static class GemmLowering
     {
         if (node.Attributes.GetBool("transA") || node.Inputs[0] is not { DataType: DataType.Float32, IsConstant: false })
             return null;
-        return LowerInt8(node, context) ?? (Operation?)LowerFloat(node, context);
+        return LowerInt8(node, context) ?? LowerBlocked(node, context) ?? (Operation?)LowerFloat(node, context);
     }
 
     private static Int8MatMulOperation? LowerInt8(Node node, LoweringContext context)
@@ -36,6 +36,14 @@ internal static class GemmLowering
         group.Share(node.Input(2));
         Int8Epilogue epilogue = Int8Product.Extend(group, input, weights, bias, context);
         return new Int8MatMulOperation(group.Build(), weights, isTransposed, bias, epilogue, context.KernelOptions);
+    }
+
+    private static Operation? LowerBlocked(Node node, LoweringContext context)
+    {
+        bool isTransposed = node.Attributes.GetBool("transB");
+        if (node.Inputs[1]!.Shape is not { Rank: 2, IsFixed: true } weight || node.Attributes.GetFloat("alpha", 1) != 1)
+            return null;
+        return Bias(node, weight[isTransposed ? 0 : 1].Value, context) is (true, var bias) ? MatMulNBitsLowering.LowerProduct(node, isTransposed, bias, context) : null;
     }
 
     private static FloatMatMulOperation? LowerFloat(Node node, LoweringContext context)

@@ -16,7 +16,7 @@ internal static class MatMulLowering
     {
         if (node.Inputs[0] is not { DataType: DataType.Float32, IsConstant: false } || node.Inputs[1]!.DataType != DataType.Float32)
             return LowerBatch(node, context);
-        return LowerInt8(node, context) ?? (Operation?)LowerFloat(node, context) ?? LowerBatch(node, context);
+        return LowerInt8(node, context) ?? MatMulNBitsLowering.LowerProduct(node, isTransposed: false, null, context) ?? (Operation?)LowerFloat(node, context) ?? LowerBatch(node, context);
     }
 
     private static Int8MatMulOperation? LowerInt8(Node node, LoweringContext context)
@@ -74,7 +74,7 @@ internal static class MatMulLowering
     }
 
     /// <summary>An addition of a constant [columns] right behind the product.</summary>
-    private static (Node Node, Value Bias)? BiasAddition(GroupBuilder group, long columns, LoweringContext context)
+    internal static (Node Node, Value Bias)? BiasAddition(GroupBuilder group, long columns, LoweringContext context)
     {
         if (group.Next is not { } add || !add.Is("Add"))
             return null;
