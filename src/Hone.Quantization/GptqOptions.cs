@@ -12,6 +12,9 @@ public sealed record GptqOptions
     /// </value>
     public bool OrdersByActivation { get; init; }
 
+    /// <value>Times that each code and each scale is improved after the rounding with all others fixed, at least 0. Default 20; 0 is plain GPTQ.</value>
+    public int RefinementSweeps { get; init; } = 20;
+
     /// <value>Rows of the inputs of each layer that are used at most, at least 1. Default 65536.</value>
     public int MostRows { get; init; } = 65_536;
 }

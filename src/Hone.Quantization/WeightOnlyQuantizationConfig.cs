@@ -34,6 +34,12 @@ public sealed record WeightOnlyQuantizationConfig
     /// <value>How weights in blocks are written. Default <see cref="WeightOnlyFormat.DequantizeLinear"/>.</value>
     public WeightOnlyFormat Format { get; init; }
 
+    /// <value>
+    /// Whether engines may round the inputs of products to 8 bits, which <see cref="WeightOnlyFormat.MatMulNBits"/> says as <c>accuracy_level</c> 4.
+    /// Default false.
+    /// </value>
+    public bool AllowsInt8Activations { get; init; }
+
     /// <value>How <see cref="WeightOnlyAlgorithm.Gptq"/> rounds.</value>
     public GptqOptions Gptq { get; init; } = new();
 
@@ -57,6 +63,8 @@ public sealed record WeightOnlyQuantizationConfig
             throw new QuantizationException($"Blocks of MatMulNBits have 16, 32, 64, 128 or 256 elements; got {BlockSize}.");
         if (!(Gptq.Damping > 0 && Gptq.Damping <= 1))
             throw new QuantizationException($"GptqOptions.Damping lies in (0, 1], got {Gptq.Damping}.");
+        if (Gptq.RefinementSweeps < 0)
+            throw new QuantizationException($"GptqOptions.RefinementSweeps is at least 0, got {Gptq.RefinementSweeps}.");
         if (Gptq.MostRows < 1)
             throw new QuantizationException($"GptqOptions.MostRows is at least 1, got {Gptq.MostRows}.");
         if (BlockSize < 2)

@@ -56,6 +56,13 @@ internal sealed class BlockedMatrix
     /// <summary>The elements of a block of a row.</summary>
     internal ReadOnlySpan<float> Block(int output, int block) => Weights.AsSpan((output * Depth) + (block * BlockSize), Math.Min(BlockSize, Depth - (block * BlockSize)));
 
+    /// <summary>The grid of a block as it is stored.</summary>
+    internal BlockGrid Grid(int output, int block)
+    {
+        (int minimum, int maximum) = Spec.CodeRange;
+        return new BlockGrid(Scales[(output * Blocks) + block], ZeroPoints[(output * Blocks) + block], minimum, maximum);
+    }
+
     /// <summary>Writes the codes of a block, rounding to nearest by its scale and zero point.</summary>
     internal void Round(int output, int block, BlockGrid grid)
     {

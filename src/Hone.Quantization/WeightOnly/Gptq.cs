@@ -19,7 +19,14 @@ internal static class Gptq
         if (options.OrdersByActivation)
             order = [.. order.OrderByDescending(i => diagonal[i])];
         double[] factor = InverseFactor(hessian, diagonal, order, options.Damping, name);
-        Parallel.For(0, matrix.Outputs, output => RoundRow(matrix, output, diagonal, order, factor, options.OrdersByActivation));
+        double[] damped = (double[])hessian.Clone();
+        for (int i = 0; i < depth; i++)
+            damped[(i * depth) + i] += diagonal[i] == 0 ? 0 : Damp(diagonal, options.Damping);
+        Parallel.For(0, matrix.Outputs, output =>
+        {
+            RoundRow(matrix, output, diagonal, order, factor, options.OrdersByActivation);
+            CoordinateDescent.Improve(matrix, output, damped, options.RefinementSweeps);
+        });
     }
 
     private static void RoundRow(BlockedMatrix matrix, int output, double[] diagonal, int[] order, double[] factor, bool findsScalesFirst)
@@ -62,11 +69,13 @@ internal static class Gptq
         }
     }
 
+    private static double Damp(double[] diagonal, double damping) => Math.Max(damping * diagonal.Average(), double.Epsilon);
+
     /// <summary>U with Uᵀ U = (H + damping)⁻¹, rows and columns in the given order.</summary>
     private static double[] InverseFactor(double[] hessian, double[] diagonal, int[] order, double damping, string name)
     {
         int n = order.Length;
-        double damp = Math.Max(damping * diagonal.Average(), double.Epsilon);
+        double damp = Damp(diagonal, damping);
 
         // The lower factor of the inverse, taken from the back: with J the reversal, J H J = L Lᵀ gives H⁻¹ = Uᵀ U for U = J L⁻¹ J.
         double[] reversed = new double[n * n];

@@ -12,12 +12,13 @@ namespace Hone.Quantization.WeightOnly;
 internal static class NBitsProduct
 {
     private const string Domain = "com.microsoft";
+    private const long Int8Level = 4;
 
     /// <summary>Whether the node can be written so.</summary>
     internal static bool Fits(Node node) => node.Is("MatMul")
         || (node.Is("Gemm") && !node.Attributes.GetBool("transA") && node.Attributes.GetFloat("alpha", 1) == 1 && node.Attributes.GetFloat("beta", 1) == 1);
 
-    internal static void Replace(GraphPatch patch, Node node, BlockedMatrix matrix)
+    internal static void Replace(GraphPatch patch, Node node, BlockedMatrix matrix, bool allowsInt8)
     {
         string name = node.Inputs[1]!.Name;
         int bits = matrix.Spec.DataType.BitWidth();
@@ -36,6 +37,8 @@ internal static class NBitsProduct
             inputs.AddRange([null, bias]);
         AttributeMap attributes = AttributeMap.Of(
             ("K", (long)matrix.Depth), ("N", (long)matrix.Outputs), ("bits", (long)bits), ("block_size", (long)matrix.BlockSize));
+        if (allowsInt8)
+            attributes = attributes.With("accuracy_level", Int8Level);
         Value product = patch.Node("MatMulNBits", [.. inputs], attributes, $"{node.Output.Name}_product", Domain);
         patch.Replace(node.Output, bias is null || takesBias ? product : patch.Node("Add", [product, bias]));
     }

@@ -97,7 +97,7 @@ public static class WeightOnlyQuantizer
             int sumAxis = layer.SumAxis!.Value;
             if (config.Format == WeightOnlyFormat.MatMulNBits && NBitsProduct.Fits(layer.Node))
             {
-                NBitsProduct.Replace(patch, layer.Node, Rounded());
+                NBitsProduct.Replace(patch, layer.Node, Rounded(), config.AllowsInt8Activations);
                 continue;
             }
 
