@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Hone.Bench.Models;
 using Hone.Bench.Peak;
+using Hone.Bench.Products;
 using Hone.Bench.Workers;
 using Spectre.Console;
 
@@ -40,4 +41,4 @@ models.SetAction(result =>
         File.WriteAllText(path, JsonSerializer.Serialize(rows, ModelRowJson.Default.ListModelRow));
 });
 
-return new RootCommand("Measures Hone beside its peers.") { peak, models }.Parse(args).Invoke();
+return new RootCommand("Measures Hone beside its peers.") { peak, models, ProductBench.Command() }.Parse(args).Invoke();

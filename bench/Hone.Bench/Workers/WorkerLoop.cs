@@ -54,6 +54,7 @@ internal static class WorkerLoop
             "onnxruntime" => new OnnxRuntimeEngine(request.ModelPath, input, request.InputShape, request.Threads),
             "libtorch" => new LibtorchEngine(request.ModelPath, input, request.InputShape, request.Threads, channelsLast: false),
             "libtorch-channels-last" => new LibtorchEngine(request.ModelPath, input, request.InputShape, request.Threads, channelsLast: true),
+            "ggml" => Products.GgmlEngine.Of(request.ModelPath, input, request.Threads),
             _ => throw new ArgumentException($"No engine is called '{request.Engine}'."),
         };
         return new WorkerReply();
