@@ -28,6 +28,9 @@ public static class ReportHtml
         tr.baseline td { background: #fffbeb; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; margin: 0; }
         dt { color: #475569; } dd { margin: 0; }
+        .maps { display: flex; flex-wrap: wrap; gap: 1rem; }
+        figure { margin: 0 0 1rem; } figcaption { color: #475569; font-size: .85rem; text-align: center; }
+        figure img { width: 140px; image-rendering: pixelated; border: 1px solid #e2e8f0; }
         details summary { cursor: pointer; font-weight: 600; }
         """;
 
@@ -44,6 +47,7 @@ public static class ReportHtml
         WriteTables(html, report);
         WritePlots(html, report);
         WriteLayers(html, report);
+        WriteAttributions(html, report);
         WriteFacts(html, report);
         return html.Append("</main>\n</body>\n</html>\n").ToString();
     }
@@ -96,6 +100,28 @@ public static class ReportHtml
             html.Append("</details>\n</div>\n");
         }
     }
+
+    private static void WriteAttributions(StringBuilder html, ModelReport report)
+    {
+        if (report.Attributions.Count == 0)
+            return;
+        html.Append("<h2>What the classification rests on</h2>\n<div class=\"card\">\n")
+            .Append("<p class=\"meta\">Red speaks for the class, blue against it. Below: cosine similarity to the first map.</p>\n");
+        foreach (AttributionExample example in report.Attributions)
+        {
+            html.Append("<div class=\"maps\">\n");
+            WriteMap(html, HeatMapPicture.Grey(example.Image), example.Name);
+            foreach (HeatMap map in example.Attributions)
+                WriteMap(html, HeatMapPicture.Diverging(map), $"{map.Name} ({map.CosineSimilarity(example.Attributions[0]):0.000})");
+            html.Append("</div>\n");
+        }
+
+        html.Append("</div>\n");
+    }
+
+    private static void WriteMap(StringBuilder html, string picture, string caption) =>
+        html.Append("<figure><img src=\"").Append(picture).Append("\" alt=\"").Append(Encode(caption)).Append("\"><figcaption>").Append(Encode(caption))
+            .Append("</figcaption></figure>\n");
 
     /// <summary>Every plot numbers its clip paths from 1, but they share the page.</summary>
     private static string WithOwnIdentifiers(string svg, string prefix) =>

@@ -24,6 +24,9 @@ public sealed record ModelReport
     /// <value>What a reader needs to make the same measurement: data, seed, epochs, threads.</value>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <value>What the classification of some images rests on, before and after compression. Default: none.</value>
+    public IReadOnlyList<AttributionExample> Attributions { get; init; } = [];
+
     /// <value>Sentences that qualify the numbers.</value>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

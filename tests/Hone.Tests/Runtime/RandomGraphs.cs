@@ -1,5 +1,4 @@
 using Hone.Graphs;
-using Hone.TestKit;
 using Hone.Tensors;
 
 namespace Hone.Tests.Runtime;
