@@ -1,5 +1,6 @@
 using Hone.Graphs;
 using Hone.Operators;
+using Hone.Runtime.Lowering.Attention;
 using Hone.Runtime.Lowering.ControlFlow;
 using Hone.Runtime.Lowering.Convolution;
 using Hone.Runtime.Lowering.Elementwise;
@@ -28,6 +29,7 @@ internal sealed class LoweringTable
     [
         new(new()
         {
+            ["Attention"] = AttentionLowering.Lower,
             ["Conv"] = ConvLowering.Lower,
             ["ConvTranspose"] = ConvTransposeLowering.Lower,
             ["Gemm"] = GemmLowering.Lower,

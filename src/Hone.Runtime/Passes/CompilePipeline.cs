@@ -19,5 +19,6 @@ internal static class CompilePipeline
             new FormHardSwish(),
             new FormGelu(),
             new FormLayerNormalization(),
+            new FormAttention(),
         ]);
 }

@@ -5,48 +5,79 @@ using Hone.Tensors;
 namespace Hone.Runtime.Passes;
 
 /// <summary>
-/// (x - mean) / sqrt(mean((x - mean)²) + epsilon) * gain + bias over the last axis → <c>LayerNormalization</c>. Within the rounding of the operations.
-/// Starts at the addition of the bias; gain and bias are constants [C].
+/// (x - mean) / sqrt(mean((x - mean)²) + epsilon) over the last axis, perhaps * gain and + bias → <c>LayerNormalization</c>; the same without the mean →
+/// <c>RMSNormalization</c>. Within the rounding of the operations. Gain and bias are constants [C].
 /// </summary>
 internal sealed class FormLayerNormalization : RewriteRule
 {
-    public override string Name => "form LayerNormalization";
+    public override string Name => "form normalization";
 
     public override GraphPatch? Rewrite(Graph graph, Node node)
     {
-        if (!node.Is("Add") || node.Output.DataType != DataType.Float32)
+        if (node.Output is not { DataType: DataType.Float32, Shape: { Rank: > 0 } shape } || !shape[-1].IsFixed || Quotient(node) is not { } quotient)
             return null;
-        foreach ((Value scaled, Value bias) in Matching.BothOrders(node))
+        (Value numerator, Node root) = quotient;
+        if (Normalization(numerator, root) is not { } found || found.Input.Shape is not { } inputShape || !inputShape.Equals(shape))
+            return null;
+        long length = shape[-1].Value;
+        (Node last, Value? gain) = Following(graph, node, "Mul", length);
+        (last, Value? bias) = found.IsCentered ? Following(graph, last, "Add", length) : (last, null);
+        GraphPatch patch = new(graph, Name);
+        AttributeMap attributes = AttributeMap.Of(("axis", -1L), ("epsilon", found.Epsilon));
+        gain ??= Ones(patch, length);
+        Value[] inputs = bias is null ? [found.Input, gain] : [found.Input, gain, bias];
+        patch.Replace(last.Output, patch.Node(found.IsCentered ? "LayerNormalization" : "RMSNormalization", inputs, attributes, last.Name));
+        return patch;
+    }
+
+    private static Value Ones(GraphPatch patch, long length)
+    {
+        float[] ones = new float[length];
+        Array.Fill(ones, 1);
+        return patch.Constant("gain", Tensor.Create(ones, length));
+    }
+
+    /// <summary>The next node where it is the only reader and joins a constant per element of the last axis.</summary>
+    private static (Node Last, Value? Constant) Following(Graph graph, Node node, string operatorName, long length)
+    {
+        Value value = node.Output;
+        if (graph.UseCount(value) != 1 || value.Consumers is not [{ } next] || !next.Is(operatorName) || graph.FindValue(next.Output.Name) != next.Output)
+            return (node, null);
+        return Matching.Other(next, value) is { Constant: { DataType: DataType.Float32, Shape.Rank: 1 } tensor } constant && tensor.ElementCount == length ? (next, constant) : (node, null);
+    }
+
+    /// <summary>Numerator and square root of a / Sqrt(b) or a * Reciprocal(Sqrt(b)).</summary>
+    private static (Value Numerator, Node Root)? Quotient(Node node)
+    {
+        if (node.Is("Div"))
+            return Matching.Producer(node.Inputs[1], "Sqrt") is { } root ? (node.Inputs[0]!, root) : null;
+        foreach ((Value numerator, Value factor) in node.Is("Mul") ? Matching.BothOrders(node) : [])
         {
-            if (Matching.Producer(scaled, "Mul") is not { } mul || bias.Constant is not { Shape.Rank: 1 })
-                continue;
-            foreach ((Value normalized, Value gain) in Matching.BothOrders(mul))
+            Value? divisor = factor.Producer switch
             {
-                if (gain.Constant is not { Shape.Rank: 1 } || Normalization(normalized) is not { } found || !HaveLength(found.Input, gain, bias))
-                    continue;
-                GraphPatch patch = new(graph, Name);
-                AttributeMap attributes = AttributeMap.Of(("axis", -1L), ("epsilon", found.Epsilon));
-                patch.Replace(node.Output, patch.Node("LayerNormalization", [found.Input, gain, bias], attributes, node.Name));
-                return patch;
-            }
+                { } reciprocal when reciprocal.Is("Reciprocal") => reciprocal.Inputs[0],
+                { } div when div.Is("Div") && Matching.ScalarOf(div.Inputs[0]) == 1 => div.Inputs[1],
+                _ => null,
+            };
+            if (Matching.Producer(divisor, "Sqrt") is { } root)
+                return (numerator, root);
         }
 
         return null;
     }
 
-    private static bool HaveLength(Value x, Value gain, Value bias) =>
-        x.Shape is { Rank: > 0 } shape && shape[-1].IsFixed && gain.Constant!.ElementCount == shape[-1].Value && bias.Constant!.ElementCount == shape[-1].Value;
-
-    private static (Value Input, float Epsilon)? Normalization(Value value)
+    private static (Value Input, float Epsilon, bool IsCentered)? Normalization(Value numerator, Node root)
     {
-        if (Matching.Producer(value, "Div") is not { } div || Centered(div.Inputs[0]) is not { } x || Matching.Producer(div.Inputs[1], "Sqrt") is not { } sqrt)
-            return null;
-        if (Matching.Producer(sqrt.Inputs[0], "Add") is not { } add)
+        if (Matching.Producer(root.Inputs[0], "Add") is not { } add)
             return null;
         foreach ((Value variance, Value epsilon) in Matching.BothOrders(add))
         {
-            if (!float.IsNaN(Matching.ScalarOf(epsilon)) && MeanOfLastAxis(variance) is { } square && SquareRoot(square) is { } centered && Centered(centered) == x)
-                return (x, Matching.ScalarOf(epsilon));
+            if (float.IsNaN(Matching.ScalarOf(epsilon)) || MeanOfLastAxis(variance) is not { } square || SquareRoot(square) is not { } squared)
+                continue;
+            if (Centered(numerator) is { } x && (squared == numerator || Centered(squared) == x))
+                return (x, Matching.ScalarOf(epsilon), true);
+            if (squared == numerator)
+                return (numerator, Matching.ScalarOf(epsilon), false);
         }
 
         return null;

@@ -1,0 +1,119 @@
+using System.Runtime.Intrinsics;
+using Hone.Kernels.Cpu;
+using Hone.Kernels.Gemm;
+using Hone.Kernels.Memory;
+using Hone.Kernels.Simd;
+using Hone.Kernels.Threading;
+
+namespace Hone.Kernels.Attention;
+
+/// <summary>
+/// fp32 attention <c>softmax(scale * Q * transposed K + mask) * V</c> of every head. The scores exist for a few rows and keys at a time only: each block of
+/// keys updates the greatest score, the sum and the output of the rows (Dao et al., "FlashAttention", 2022).
+/// </summary>
+public sealed unsafe partial class FlashAttention : IDisposable
+{
+    /// <summary>Keys of a block: the scores of a group of rows and the panels of a block stay in the first two levels of cache.</summary>
+    private const int BlockKeys = 256;
+
+    private const int TilesPerGroup = 4;
+    private const int RowsPerItem = 96;
+
+    private readonly TileKernel _kernel;
+    private readonly TileFunctions _scores;
+    private readonly TileFunctions _sums;
+    private readonly NativeBuffer _scoresEpilogue;
+    private readonly NativeBuffer _sumsEpilogue;
+    private readonly int _width;
+
+    /// <summary>Chooses the best kernel of this CPU.</summary>
+    /// <param name="options">Which kernels may be chosen; null: <see cref="KernelOptions.Default"/>.</param>
+    public FlashAttention(KernelOptions? options = null)
+    {
+        options ??= KernelOptions.Default;
+        _kernel = KernelCatalogue.TilesFor(TileType.Float32, options).First();
+        _width = VectorWidth.For(options.Features);
+        (_scores, _scoresEpilogue) = Functions(EpilogueKind.Float);
+        (_sums, _sumsEpilogue) = Functions(EpilogueKind.FloatResidual);
+    }
+
+    /// <summary>Id of the kernel that does the work.</summary>
+    public string KernelId => $"flash-attention/{_kernel.Id}";
+
+    /// <summary>Computes all heads.</summary>
+    /// <param name="arguments">Sizes and native memory that stays valid during the run.</param>
+    /// <exception cref="ArgumentException">A size is negative, or the heads do not divide.</exception>
+    public void Run(in AttentionArguments arguments)
+    {
+        AttentionArguments a = arguments;
+        if (a.Batch < 0 || a.Queries < 0 || a.Keys < 1 || a.Depth < 1 || a.ValueDepth < 1 || a.KeyHeads < 1 || a.Heads % a.KeyHeads != 0)
+        {
+            throw new ArgumentException($"No attention: batch {a.Batch}, {a.Queries} queries, {a.Keys} keys, depths {a.Depth} and {a.ValueDepth}, {a.Heads} heads on {a.KeyHeads}.");
+        }
+
+        if (a.Batch == 0 || a.Queries == 0 || a.Heads == 0)
+        {
+            return;
+        }
+
+        WorkerPool pool = a.Pool ?? WorkerPool.Shared;
+        int threads = a.MaxThreads > 0 ? Math.Min(a.MaxThreads, pool.ThreadCount) : pool.ThreadCount;
+        int heads = checked(a.Batch * a.Heads), parts = 1;
+
+        // Every part packs the keys again, so heads are split only where they do not keep the threads busy.
+        if (threads > 1 && heads < 4 * threads)
+        {
+            parts = Math.Clamp((4 * threads) / heads, 1, Math.Max(1, a.Queries / RowsPerItem));
+        }
+
+        Job job = new() { Owner = this, Arguments = a, Parts = parts };
+        pool.Run(ref job, checked(heads * parts), a.MaxThreads);
+    }
+
+    /// <summary>Frees the operator's memory; no run may be under way.</summary>
+    public void Dispose()
+    {
+        _scoresEpilogue.Dispose();
+        _sumsEpilogue.Dispose();
+    }
+
+    private (TileFunctions Functions, NativeBuffer Epilogue) Functions(EpilogueKind kind)
+    {
+        EpilogueData data = new() { Kind = kind, Low = float.NegativeInfinity, High = float.PositiveInfinity };
+        NativeBuffer buffer = new(sizeof(EpilogueData));
+        *(EpilogueData*)buffer.Pointer = data;
+        return (new TileFunctions(_kernel, data), buffer);
+    }
+
+    private struct Job : IParallelJob
+    {
+        internal FlashAttention Owner;
+        internal AttentionArguments Arguments;
+        internal int Parts;
+
+        public readonly void Execute(int item)
+        {
+            (int entry, int part) = Math.DivRem(item, Parts);
+            (int batch, int head) = Math.DivRem(entry, Arguments.Heads);
+            int queries = Arguments.Queries;
+            Owner.RunHead(Arguments, batch, head, (int)((long)queries * part / Parts), (int)((long)queries * (part + 1) / Parts));
+        }
+    }
+
+    private float Softmax(float* scores, int count, float scale, float* mask, ref float max, ref float sum) => _width switch
+    {
+        512 => OnlineSoftmax<Simd512, Vector512<float>, Vector512<int>>.Block(scores, count, scale, mask, ref max, ref sum),
+        256 => OnlineSoftmax<Simd256, Vector256<float>, Vector256<int>>.Block(scores, count, scale, mask, ref max, ref sum),
+        _ => OnlineSoftmax<Simd128, Vector128<float>, Vector128<int>>.Block(scores, count, scale, mask, ref max, ref sum),
+    };
+
+    private void Multiply(float* x, float* y, int count, float factor)
+    {
+        switch (_width)
+        {
+            case 512: OnlineSoftmax<Simd512, Vector512<float>, Vector512<int>>.Multiply(x, y, count, factor); break;
+            case 256: OnlineSoftmax<Simd256, Vector256<float>, Vector256<int>>.Multiply(x, y, count, factor); break;
+            default: OnlineSoftmax<Simd128, Vector128<float>, Vector128<int>>.Multiply(x, y, count, factor); break;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Hone.Graphs;
+using Hone.Kernels.Attention;
+using Hone.Tensors;
+
+namespace Hone.Runtime.Lowering.Attention;
+
+/// <summary>Where queries, keys or values come from: the value itself, or what a transposition makes it from.</summary>
+/// <param name="Value">What is read.</param>
+/// <param name="Permutation">Axis of the value for batch, head, row and element; null for rank 3, whose heads lie in the last axis.</param>
+internal sealed record HeadSource(Value Value, long[]? Permutation)
+{
+    private static readonly long[] s_split = [0, 1, 2, 3];
+
+    internal static HeadSource Of(Value value)
+    {
+        if (value.Shape!.Rank == 3)
+            return new HeadSource(value, null);
+        bool isMovement = value.Producer is { } node && node.Is("Transpose") && node.Attributes.GetInts("perm") is [_, _, _, 3] && node.Inputs[0]!.DataType == DataType.Float32;
+        return isMovement ? new HeadSource(value.Producer!.Inputs[0]!, value.Producer.Attributes.GetInts("perm")) : new HeadSource(value, s_split);
+    }
+
+    /// <summary>Whether a transposition turns [batch, head, row, element] to [batch, row, head, element].</summary>
+    internal static bool JoinsHeads(Node transpose) => transpose.Attributes.GetInts("perm") is [0, 2, 1, 3];
+
+    /// <summary>Batch, heads, rows and elements.</summary>
+    internal long[] Sizes(TensorShape shape, long heads) =>
+        Permutation is null ? [shape[0], heads, shape[1], shape[2] / heads] : [.. Permutation.Select(axis => shape[(int)axis])];
+
+    /// <summary>The rows for the value at an address.</summary>
+    internal unsafe HeadRows Rows(TensorShape shape, long heads, byte* address)
+    {
+        if (Permutation is null)
+            return new HeadRows((float*)address, (nint)(shape[1] * shape[2]), (nint)(shape[2] / heads), (nint)shape[2]);
+        long[] strides = shape.Strides();
+        return new HeadRows((float*)address, (nint)strides[Permutation[0]], (nint)strides[Permutation[1]], (nint)strides[Permutation[2]]);
+    }
+}
