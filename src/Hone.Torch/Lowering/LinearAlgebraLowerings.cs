@@ -50,12 +50,14 @@ internal static class LinearAlgebraLowerings
     private static void Outer(LoweringContext c) =>
         c.Set(c.Node("Mul", [c.Node("Unsqueeze", [c.Tensor(0), c.Vector(1)]), c.Node("Unsqueeze", [c.Tensor(1), c.Vector(0)])]));
 
-    private static void AddProduct(LoweringContext c)
+    /// <summary><c>beta·argument 0 + alpha·product</c>.</summary>
+    public static void AddScaled(LoweringContext c, Value product)
     {
         DataType type = c.ResultType();
-        Value product = Scaled(c, c.Node("MatMul", [c.Tensor(1), c.Tensor(2)]), c.Double("alpha", 1), type);
-        c.Set(c.Node("Add", [Scaled(c, c.Tensor(0), c.Double("beta", 1), type), product]));
+        c.Set(c.Node("Add", [Scaled(c, c.Tensor(0), c.Double("beta", 1), type), Scaled(c, product, c.Double("alpha", 1), type)]));
     }
+
+    private static void AddProduct(LoweringContext c) => AddScaled(c, c.Node("MatMul", [c.Tensor(1), c.Tensor(2)]));
 
     private static Value Scaled(LoweringContext c, Value value, double factor, DataType type) =>
         factor == 1 ? value : c.Node("Mul", [value, c.Scalar(factor, type)]);

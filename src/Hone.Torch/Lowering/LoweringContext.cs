@@ -175,6 +175,8 @@ public sealed partial class LoweringContext
         Module!.named_parameters().Where(p => p.name == name).Select(p => (torch.Tensor)p.parameter) // used for modules only
             .Concat(Module.named_buffers().Where(b => b.name == name).Select(b => b.buffer)).FirstOrDefault();
 
+    internal Graph Graph => _graph.Builder.Graph;
+
     internal TraceValue Traced(int index) =>
         index < ArgumentCount && _call.Arguments[index].Value is TraceValue value ? value : throw Unsupported($"argument {index} must be a tensor");
 
