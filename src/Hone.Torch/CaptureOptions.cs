@@ -1,3 +1,4 @@
+using Hone.Operators;
 using Hone.Torch.Lowering;
 
 namespace Hone.Torch;
@@ -22,6 +23,9 @@ public sealed record CaptureOptions
 
     /// <value>The known lowerings; extend <see cref="LoweringTable.Standard"/> to add your own.</value>
     public LoweringTable Lowerings { get; init; } = LoweringTable.Standard;
+
+    /// <value>The operators that lowerings may write; add your own with <see cref="OperatorTable.With"/>, and give them to readers of the file too.</value>
+    public OperatorTable Operators { get; init; } = OperatorTable.Standard;
 
     /// <value>Name of the graph; null takes the name of the module.</value>
     public string? GraphName { get; init; }

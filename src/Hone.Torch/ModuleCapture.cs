@@ -35,7 +35,7 @@ public static class ModuleCapture
         options ??= new CaptureOptions();
         ForwardMethod forward = ForwardMethod.Find(module, exampleInputs);
         DynamicInputs inputs = new(forward, options);
-        CaptureSession session = new(module, options.Lowerings.HasModule);
+        CaptureSession session = new(module, options.Lowerings);
         using IDisposable held = Pruning.Prune.Hold(module);
         Trace trace = ModuleState.Preserve(module, () => TraceAll(session, inputs));
         return new Model(

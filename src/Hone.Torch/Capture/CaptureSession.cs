@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Hone.Torch.Lowering;
 using static TorchSharp.torch;
 
 namespace Hone.Torch.Capture;
@@ -11,7 +12,7 @@ internal sealed class CaptureSession
     private static CaptureSession? s_current;
 
     private readonly nn.Module _root;
-    private readonly Func<nn.Module, bool> _isKeptWhole;
+    private readonly LoweringTable _lowerings;
     private readonly MethodCloner _cloner;
     private readonly List<CallSite> _sites = [];
     private readonly Dictionary<nn.Module, string> _paths = new(ReferenceEqualityComparer.Instance);
@@ -20,11 +21,11 @@ internal sealed class CaptureSession
     private List<TracedCall> _calls = [];
 
     /// <param name="root">The module.</param>
-    /// <param name="isKeptWhole">Which modules are recorded as one call instead of being entered.</param>
-    public CaptureSession(nn.Module root, Func<nn.Module, bool> isKeptWhole)
+    /// <param name="lowerings">Tells which modules and methods are recorded as one call instead of being entered.</param>
+    public CaptureSession(nn.Module root, LoweringTable lowerings)
     {
         _root = root;
-        _isKeptWhole = isKeptWhole;
+        _lowerings = lowerings;
         _cloner = new MethodCloner(this);
         foreach ((string name, nn.Module module) in root.named_modules())
             _paths.TryAdd(module, name);
@@ -55,7 +56,7 @@ internal sealed class CaptureSession
         s_current = this;
         try
         {
-            object? result = Invoke(forward, [_root, .. arguments]);
+            object? result = _lowerings.HasModule(_root) ? RunWhole(forward, arguments) : Invoke(forward, [_root, .. arguments]);
             string location = $"the result of {forward.DeclaringType?.Name}.{forward.Name}";
             (TraceValue[] outputs, string?[] names) = ModuleOutputs.Flatten(result, tensor => Identify(tensor, location));
             return new Trace(inputValues, _calls, outputs, names);
@@ -76,15 +77,19 @@ internal sealed class CaptureSession
         CaptureSession session = Current();
         CallSite call = session._sites[site];
         MethodInfo method = call.Target;
-        if (method.Name == "Invoke" && arguments[0] is Delegate { Method: { } invoked } function && UserCode.IsTorchSharp(invoked))
+        if (method.Name == "Invoke" && arguments[0] is Delegate { Method: { } invoked } function && (UserCode.IsTorchSharp(invoked) || session.IsKeptWhole(invoked)))
         {
             method = invoked;
             arguments = invoked.IsStatic ? arguments[1..] : [function.Target, .. arguments[1..]];
         }
 
-        if (UserCode.IsTorchSharp(method) || (arguments.Length > 0 && arguments[0] is nn.Module module && session._isKeptWhole(module)))
+        bool isModule = arguments.Length > 0 && arguments[0] is nn.Module module && session._lowerings.HasModule(module);
+        if (isModule || UserCode.IsTorchSharp(method) || session.IsKeptWhole(method))
             session.Record(call, method, arguments, result);
     }
+
+    /// <summary>Whether a method of the user is recorded as one call.</summary>
+    public bool IsKeptWhole(MethodInfo method) => _lowerings.HasMethod(method);
 
     public DynamicMethod CreateStub(CallSite site, Type? receiver)
     {
@@ -103,7 +108,7 @@ internal sealed class CaptureSession
         if (!target.IsStatic && arguments[0] is null)
             return false;
         if (UserCode.IsModuleEntry(target) && arguments[0] is nn.Module module)
-            return !_isKeptWhole(module) && TryEnter(module, site, arguments, out result);
+            return !_lowerings.HasModule(module) && TryEnter(module, site, arguments, out result);
         if (arguments.Length > 0 && arguments[0] is Delegate function && target.Name == "Invoke")
             return TryInvoke(function, arguments, out result);
         if (site.IsVirtual && TryInvoke(VirtualTarget.Resolve(arguments[0]!.GetType(), target), arguments, out result)) // checked above
@@ -140,7 +145,7 @@ internal sealed class CaptureSession
     private bool TryInvoke(MethodInfo method, object?[] arguments, out object? result)
     {
         result = null;
-        if (!UserCode.IsUser(method) || !UserCode.IsClonable(method))
+        if (!UserCode.IsUser(method) || !UserCode.IsClonable(method) || IsKeptWhole(method))
             return false;
         result = Invoke(method, arguments);
         return true;
@@ -162,6 +167,14 @@ internal sealed class CaptureSession
         return true;
     }
 
+    /// <summary>The module itself as one call.</summary>
+    private object? RunWhole(MethodInfo forward, object?[] arguments)
+    {
+        object? result = forward.Invoke(_root, BindingFlags.DoNotWrapExceptions, null, arguments, null);
+        Record(new CallSite(forward, true, forward, 0), forward, [_root, .. arguments], result);
+        return result;
+    }
+
     private object? Invoke(MethodInfo method, object?[] arguments) =>
         _cloner.Clone(method).Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null);
 
@@ -170,9 +183,9 @@ internal sealed class CaptureSession
     {
         MethodInfo method = function.Method;
         Type type = function.GetType();
-        if (UserCode.IsUser(method) && UserCode.IsClonable(method))
+        if (UserCode.IsUser(method) && UserCode.IsClonable(method) && !IsKeptWhole(method))
             return _cloner.Clone(method).CreateDelegate(type, function.Target);
-        if (UserCode.IsTorchSharp(method) && CallStub.CanStub(method))
+        if ((UserCode.IsTorchSharp(method) || IsKeptWhole(method)) && CallStub.CanStub(method))
             return CreateStub(new CallSite(method, method.IsVirtual && !method.IsStatic, method, 0), null).CreateDelegate(type, function.Target);
         return function;
     }

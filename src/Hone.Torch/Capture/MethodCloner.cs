@@ -144,7 +144,7 @@ internal sealed class MethodCloner(CaptureSession session)
 
     private DynamicMethod? Substitute(MethodInfo method, bool isVirtual, MethodBase caller, int offset, Type? receiver)
     {
-        bool isDirect = !isVirtual && receiver is null && !UserCode.IsModuleEntry(method) && UserCode.IsClonable(method);
+        bool isDirect = !isVirtual && receiver is null && !UserCode.IsModuleEntry(method) && !session.IsKeptWhole(method) && UserCode.IsClonable(method);
         if (isDirect)
             return Clone(method);
         return GoesThroughSession(method, isVirtual) && CallStub.CanStub(method)

@@ -130,6 +130,21 @@ public sealed partial class LoweringContext
         return _graph.Builder.Node(operatorName, inputs, names, AttributeMap.Of(attributes), stem).Outputs;
     }
 
+    /// <summary>Adds a node of an operator of another domain than ONNX's, of which <see cref="CaptureOptions.Operators"/> must know.</summary>
+    /// <param name="domain">Of the operator, for example <c>my.company</c>.</param>
+    /// <param name="operatorName">In the domain.</param>
+    /// <param name="inputs">Null where an optional one is left out.</param>
+    /// <param name="outputs">How many.</param>
+    /// <param name="attributes">By name.</param>
+    /// <exception cref="UnsupportedOperatorException">No such operator is known.</exception>
+    public IReadOnlyList<Value?> CustomNode(
+        string domain, string operatorName, ReadOnlySpan<Value?> inputs, int outputs = 1, params ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        string stem = _graph.Builder.UniqueName(NameOf(operatorName));
+        string[] names = [.. Enumerable.Range(0, outputs).Select(i => i == 0 ? stem : _graph.Builder.UniqueName($"{stem}_{i}"))];
+        return _graph.Builder.Node(operatorName, inputs, names, AttributeMap.Of(attributes), stem, domain).Outputs;
+    }
+
     /// <summary>Adds a constant.</summary>
     public Value Constant(Tensor tensor) => _graph.Builder.Constant(_graph.Builder.UniqueName(NameOf("const")), tensor);
 

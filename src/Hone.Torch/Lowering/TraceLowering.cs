@@ -10,7 +10,7 @@ internal static class TraceLowering
     public static Graph Lower(Trace trace, IReadOnlyList<DynamicDim> dimensions, CaptureOptions options, string moduleName)
     {
         RequireLowerings(trace, options.Lowerings);
-        GraphBuilder builder = new(options.GraphName ?? moduleName);
+        GraphBuilder builder = new(options.GraphName ?? moduleName, operators: options.Operators);
         TraceGraph graph = new(builder, trace, dimensions);
         List<UnsupportedOperator> failed = [];
         foreach (TracedCall call in trace.Calls.Where(graph.IsNeeded))
@@ -18,7 +18,7 @@ internal static class TraceLowering
             LoweringContext context = new(graph, call);
             try
             {
-                (call.Module is { } module ? options.Lowerings.Find(module.GetType()) : options.Lowerings.Find(call.Operation))!(context); // checked above
+                options.Lowerings.Find(call)!(context); // checked above
             }
             catch (UnsupportedLoweringException error)
             {
@@ -41,7 +41,7 @@ internal static class TraceLowering
     private static void RequireLowerings(Trace trace, LoweringTable table)
     {
         UnsupportedOperator[] missing = [.. trace.Calls
-            .Where(call => call.Module is null && table.Find(call.Operation) is null)
+            .Where(call => table.Find(call) is null)
             .GroupBy(call => call.DisplayName)
             .Select(group => new UnsupportedOperator(group.Key, "has no lowering; add one with LoweringTable.WithFunction", [.. group.Select(call => call.Location).Distinct()]))];
         if (missing.Length > 0)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace Hone.Torch.Tests.Lowering;
@@ -30,8 +31,21 @@ internal sealed record ModuleCase(string Name, Func<nn.Module> Create, Func<Tens
     public static Tensor[] Call(nn.Module module, Tensor[] inputs) => module switch
     {
         nn.Module<Tensor, Tensor> one => [one.call(inputs[0])],
-        nn.Module<Tensor, Tensor, Tensor> two => [two.call(inputs[0], inputs[1])],
+        nn.Module<Tensor, Tensor, Tensor> two => [two.call(inputs[0], inputs.ElementAtOrDefault(1)!)], // the state of a cell is optional
+        nn.Module<Tensor, Tensor, (Tensor, Tensor)> recurrent => Flatten(recurrent.call(inputs[0], null!)), // null starts from zero
+        nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor)> cell => Flatten(cell.call(inputs[0], (inputs[1], inputs[2]))),
+        nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)> lstm => Flatten(lstm.call(inputs[0], null)),
         nn.Module<Tensor, Tensor, long[], Tensor> unpool => [unpool.call(inputs[0], inputs[1], null!)],
         _ => throw new InvalidOperationException($"{module.GetName()} has another signature"),
     };
+
+    /// <summary>The arguments of capture: those of the case, and null for an optional one that has no default.</summary>
+    public static object?[] Arguments(nn.Module module, Tensor[] inputs) => module switch
+    {
+        nn.Module<Tensor, Tensor, (Tensor, Tensor)> => [.. inputs, null],
+        nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor)> => [inputs[0], (inputs[1], inputs[2])],
+        _ => [.. inputs],
+    };
+
+    private static Tensor[] Flatten(ITuple tuple) => [.. Enumerable.Range(0, tuple.Length).Select(i => (Tensor)tuple[i]!)]; // tuples of tensors
 }

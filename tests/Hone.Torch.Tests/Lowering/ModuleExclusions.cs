@@ -1,3 +1,5 @@
+using Hone.Torch.Lowering;
+
 namespace Hone.Torch.Tests.Lowering;
 
 /// <summary>Modules of TorchSharp that capture does not know, and why.</summary>
@@ -21,5 +23,5 @@ internal static class ModuleExclusions
         ["TransformerEncoder"] = NativeSettings,
         ["TransformerEncoderLayer"] = NativeSettings,
     }.Concat(TorchSharpModules.Leaves.Where(m => m.Name.EndsWith("Loss", StringComparison.Ordinal)).Select(m => KeyValuePair.Create(m.Name, Loss)))
-        .ToDictionary(pair => pair.Key, pair => pair.Value);
+        .Where(pair => LoweringTable.Standard.Modules.All(m => m.Name != pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value);
 }

@@ -6,7 +6,7 @@ namespace Hone.Torch.Tests.Lowering;
 /// <summary>Every module class of TorchSharp: it is captured and agrees, or there is a reason why not.</summary>
 public sealed class ModuleTests
 {
-    internal static IReadOnlyList<ModuleCase> Cases { get; } = [.. ActivationModuleCases.All, .. LayerModuleCases.All, .. WindowModuleCases.All];
+    internal static IReadOnlyList<ModuleCase> Cases { get; } = [.. ActivationModuleCases.All, .. LayerModuleCases.All, .. WindowModuleCases.All, .. RecurrentModuleCases.All];
 
     public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 
@@ -21,7 +21,7 @@ public sealed class ModuleTests
         using nn.Module module = @case.CreateForTest();
         Assert.Contains(@case.ClassName, module.modules().Prepend(module).Select(m => m.GetType().Name));
         Tensor[] inputs = @case.Inputs();
-        Model model = module.Capture(inputs);
+        Model model = module.Capture(ModuleCase.Arguments(module, inputs));
         ModelOracle.Check(i => ModuleCase.Call(module, i), model, inputs, exports: true);
     }
 

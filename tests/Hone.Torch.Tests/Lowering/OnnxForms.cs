@@ -51,7 +51,7 @@ internal static class OnnxForms
         {
             using DisposeScope scope = NewDisposeScope();
             using nn.Module module = @case.CreateForTest();
-            Graph graph = module.Capture(@case.Inputs()).Graph;
+            Graph graph = module.Capture(ModuleCase.Arguments(module, @case.Inputs())).Graph;
             operators.UnionWith(graph.Nodes.Select(node => node.Operator.ToString()));
         }
 

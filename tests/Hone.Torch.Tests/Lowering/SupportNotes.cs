@@ -59,11 +59,5 @@ internal static class SupportNotes
         ["BatchNorm2d"] = "needs running statistics",
         ["BatchNorm3d"] = "needs running statistics",
         ["Conv2d"] = "padding modes become Pad",
-        ["GRU"] = "see the tests of recurrent layers",
-        ["GRUCell"] = "see the tests of recurrent layers",
-        ["LSTM"] = "see the tests of recurrent layers",
-        ["LSTMCell"] = "see the tests of recurrent layers",
-        ["RNN"] = "see the tests of recurrent layers",
-        ["RNNCell"] = "see the tests of recurrent layers",
     };
 }
