@@ -1,12 +1,9 @@
-using Hone.Torch.Lowering;
-
 namespace Hone.Torch.Tests.Lowering;
 
 /// <summary>Modules of TorchSharp that capture does not know, and why.</summary>
 internal static class ModuleExclusions
 {
     private const string Loss = "a loss, which a model for inference does not have";
-    private const string NativeSettings = "TorchSharp keeps its settings in native memory only";
 
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>
     {
@@ -15,13 +12,6 @@ internal static class ModuleExclusions
         ["FractionalMaxPool2d"] = "its windows are random at inference too",
         ["FractionalMaxPool3d"] = "its windows are random at inference too",
         ["Sequential"] = "a container; the modules in it are captured",
-        ["EmbeddingBag"] = NativeSettings,
-        ["MultiheadAttention"] = NativeSettings,
-        ["Transformer"] = NativeSettings,
-        ["TransformerDecoder"] = NativeSettings,
-        ["TransformerDecoderLayer"] = NativeSettings,
-        ["TransformerEncoder"] = NativeSettings,
-        ["TransformerEncoderLayer"] = NativeSettings,
     }.Concat(TorchSharpModules.Leaves.Where(m => m.Name.EndsWith("Loss", StringComparison.Ordinal)).Select(m => KeyValuePair.Create(m.Name, Loss)))
-        .Where(pair => LoweringTable.Standard.Modules.All(m => m.Name != pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value);
+        .ToDictionary(pair => pair.Key, pair => pair.Value);
 }

@@ -55,6 +55,12 @@ internal static class OnnxForms
             operators.UnionWith(graph.Nodes.Select(node => node.Operator.ToString()));
         }
 
+        if (WholeModuleForms.Captures.TryGetValue(className, out Func<Model>? capture))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            operators.UnionWith(capture().Graph.Nodes.Select(node => node.Operator.ToString()));
+        }
+
         return [.. operators];
     }
 }
