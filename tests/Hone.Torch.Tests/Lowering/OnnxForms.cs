@@ -8,6 +8,9 @@ namespace Hone.Torch.Tests.Lowering;
 /// <summary>What the tested operations become, learnt from their cases.</summary>
 internal static class OnnxForms
 {
+    /// <summary>By the name of the case: what its own test has captured already.</summary>
+    private static readonly Dictionary<string, IReadOnlySet<string>> s_known = new(StringComparer.Ordinal);
+
     /// <summary>Captures the module of a case.</summary>
     /// <param name="operation">The case.</param>
     /// <param name="module">Made from it.</param>
@@ -25,6 +28,8 @@ internal static class OnnxForms
         });
         Model model = module.Capture([inputs], new CaptureOptions { Lowerings = table });
         operators = written;
+        if (written is not null)
+            s_known[operation.Name] = written;
         return model;
     }
 
@@ -34,9 +39,13 @@ internal static class OnnxForms
         SortedSet<string> operators = new(StringComparer.Ordinal);
         foreach (OperationCase operation in OperationCases.All.Where(c => c.Function == function))
         {
-            using DisposeScope scope = NewDisposeScope();
-            using OperationModule module = new(operation.Run);
-            Capture(operation, module, operation.Inputs(), out IReadOnlySet<string>? written);
+            if (!s_known.TryGetValue(operation.Name, out IReadOnlySet<string>? written))
+            {
+                using DisposeScope scope = NewDisposeScope();
+                using OperationModule module = new(operation.Run);
+                Capture(operation, module, operation.Inputs(), out written);
+            }
+
             operators.UnionWith(written ?? new HashSet<string>());
         }
 

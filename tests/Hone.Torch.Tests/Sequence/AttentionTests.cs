@@ -1,5 +1,4 @@
 using Hone.Torch.Tests.Zoo;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
