@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using Hone.Bench.Memory;
 using Hone.Bench.Models;
+using Hone.Bench.Operators;
 using Hone.Bench.Peak;
 using Hone.Bench.Products;
 using Hone.Bench.Workers;
@@ -8,6 +10,8 @@ using Spectre.Console;
 
 if (args is ["worker"])
     return WorkerLoop.Run();
+if (args is ["cold", var engine, var model, var input, var shape])
+    return ColdStart.Run(engine, model, input, shape);
 
 Option<string[]> cases = new("--case") { Description = $"Cases to run; default all: {string.Join(", ", ModelCases.Names.Concat(SequenceCases.Names))}", AllowMultipleArgumentsPerToken = true };
 Option<int[]> threads = new("--threads") { Description = "Numbers of threads", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1] };
@@ -41,4 +45,22 @@ models.SetAction(result =>
         File.WriteAllText(path, JsonSerializer.Serialize(rows, ModelRowJson.Default.ListModelRow));
 });
 
-return new RootCommand("Measures Hone beside its peers.") { peak, models, ProductBench.Command() }.Parse(args).Invoke();
+Option<string[]> operators = new("--case") { Description = $"Cases to run; default all: {string.Join(", ", OperatorCases.Names)}", AllowMultipleArgumentsPerToken = true };
+Command ops = new("ops", "Times single operators: Hone, ONNX Runtime and libtorch side by side in interleaved rounds.") { operators, threads, seconds, folder, json };
+ops.SetAction(result =>
+{
+    string[] wanted = result.GetValue(operators) is { Length: > 0 } chosen ? chosen : [.. OperatorCases.Names];
+    MachinePeak measured = MachinePeak.Measure();
+    List<ModelRow> rows = [];
+    foreach (ModelCase modelCase in OperatorCases.Prepare(result.GetValue(folder)!, wanted))
+    {
+        foreach (int count in result.GetValue(threads)!)
+            rows.AddRange(ModelBench.Run(modelCase, count, result.GetValue(seconds), measured));
+    }
+
+    ModelTable.Write(rows);
+    if (result.GetValue(json) is { } path)
+        File.WriteAllText(path, JsonSerializer.Serialize(rows, ModelRowJson.Default.ListModelRow));
+});
+
+return new RootCommand("Measures Hone beside its peers.") { peak, models, ops, MemoryBench.Command(folder, json), ProductBench.Command() }.Parse(args).Invoke();

@@ -18,7 +18,7 @@ internal static class ModelBench
                 (@case.DataType == "bf16" ? "hone-bf16" : "hone", @case.OnnxPath),
                 ("onnxruntime", @case.OnnxPath),
                 ("libtorch", @case.TorchPath),
-                ("libtorch-channels-last", @case is { DataType: "fp32", InputShape: [_, 3, _, _] } ? @case.TorchPath : null),
+                ("libtorch-channels-last", @case is { DataType: "fp32", InputShape: [_, _, _, _] } ? @case.TorchPath : null),
             })
             {
                 if (path is not null)

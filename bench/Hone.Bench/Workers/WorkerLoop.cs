@@ -52,7 +52,11 @@ internal static class WorkerLoop
             "hone" => new HoneEngine(request.ModelPath, input, request.InputShape, new CompileOptions { Threads = request.Threads }),
             "hone-bf16" => new HoneEngine(request.ModelPath, input, request.InputShape, new CompileOptions { Threads = request.Threads, Precision = Precision.BFloat16 }),
             "onnxruntime" => new OnnxRuntimeEngine(request.ModelPath, input, request.InputShape, request.Threads),
+            "libtorch" when request.ModelPath.EndsWith(".onnx", StringComparison.Ordinal) =>
+                new LibtorchOperatorEngine(request.ModelPath, input, request.InputShape, request.Threads, channelsLast: false),
             "libtorch" => new LibtorchEngine(request.ModelPath, input, request.InputShape, request.Threads, channelsLast: false),
+            "libtorch-channels-last" when request.ModelPath.EndsWith(".onnx", StringComparison.Ordinal) =>
+                new LibtorchOperatorEngine(request.ModelPath, input, request.InputShape, request.Threads, channelsLast: true),
             "libtorch-channels-last" => new LibtorchEngine(request.ModelPath, input, request.InputShape, request.Threads, channelsLast: true),
             "ggml" => Products.GgmlEngine.Of(request.ModelPath, input, request.Threads),
             _ => throw new ArgumentException($"No engine is called '{request.Engine}'."),
