@@ -11,6 +11,9 @@ internal static class CreationLowerings
     [
         new("zeros", c => Fill(c, 0)),
         new("ones", c => Fill(c, 1)),
+        new("empty", c => Fill(c, 0)), // any value will do
+        new("empty_like", c => Fill(c, 0)),
+        new("new_empty", c => Fill(c, 0)),
         new("full", c => c.Set(c.Node("Expand", [c.Operand(c.Find("value", "fill_value"), c.ResultType()), c.ResultShape()]))),
         new("zeros_like", c => Fill(c, 0)),
         new("ones_like", c => Fill(c, 1)),
@@ -20,6 +23,13 @@ internal static class CreationLowerings
         new("new_full", c => c.Set(c.Node("Expand", [c.Operand(c.Find("value", "fill_value"), c.ResultType()), c.ResultShape()]))),
         new("arange", Range),
         new("linspace", LinSpace),
+        new("logspace", c => Series(c, c.Int("steps"), i => Math.Pow(c.Double("base", 10), Fraction(c, i)))),
+        new("hann_window", c => Window(c, angle => 0.5 - (0.5 * Math.Cos(angle)))),
+        new("hamming_window", c => Window(c, angle => c.Double("alpha", 0.54) - (c.Double("beta", 0.46) * Math.Cos(angle)))),
+        new("blackman_window", c => Window(c, angle => 0.42 - (0.5 * Math.Cos(angle)) + (0.08 * Math.Cos(2 * angle)))),
+        new("bartlett_window", c => Window(c, angle => 1 - Math.Abs((angle / Math.PI) - 1))),
+        new("tril_indices", c => Indices(c, (row, column) => column - row <= c.Int("offset", 0))),
+        new("triu_indices", c => Indices(c, (row, column) => column - row >= c.Int("offset", 0))),
         new("eye", Eye),
         new("tensor", Literal),
         new("as_tensor", Literal),
@@ -41,14 +51,35 @@ internal static class CreationLowerings
         c.Set(c.Cast(c.Node("Range", [start, stop, step]), type));
     }
 
-    private static void LinSpace(LoweringContext c)
+    private static void LinSpace(LoweringContext c) => Series(c, c.Int("steps"), i => Fraction(c, i));
+
+    private static double Fraction(LoweringContext c, long index)
     {
-        double start = c.Double("start");
-        double end = c.Double("end");
         long steps = c.Int("steps");
-        double step = steps > 1 ? (end - start) / (steps - 1) : 0;
-        float[] values = [.. Enumerable.Range(0, (int)steps).Select(i => (float)(start + (i * step)))];
-        c.Set(c.Cast(c.Constant(Tensor.Create(values, steps)), c.ResultType()));
+        double start = c.Double("start");
+        return start + (index * (steps > 1 ? (c.Double("end") - start) / (steps - 1) : 0));
+    }
+
+    /// <summary>A window function of an angle that runs once around the circle.</summary>
+    private static void Window(LoweringContext c, Func<double, double> function)
+    {
+        long length = c.Int("len");
+        long period = c.Bool("periodic", defaultValue: true) ? length : length - 1;
+        Series(c, length, i => period == 0 ? 1 : function(2 * Math.PI * i / period));
+    }
+
+    private static void Series(LoweringContext c, long count, Func<long, double> element)
+    {
+        double[] values = [.. Enumerable.Range(0, (int)count).Select(i => element(i))];
+        c.Set(c.Cast(c.Constant(Tensor.Create(values, count)), c.ResultType()));
+    }
+
+    private static void Indices(LoweringContext c, Func<long, long, bool> isInside)
+    {
+        long columns = c.Int("col");
+        (long Row, long Column)[] places = [.. Enumerable.Range(0, (int)(c.Int("row") * columns)).Select(i => (i / columns, i % columns)).Where(p => isInside(p.Item1, p.Item2))];
+        long[] values = [.. places.Select(p => p.Row), .. places.Select(p => p.Column)];
+        c.Set(c.Cast(c.Constant(Tensor.Create(values, 2, places.Length)), c.ResultType()));
     }
 
     private static void Eye(LoweringContext c)

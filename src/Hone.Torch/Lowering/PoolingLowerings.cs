@@ -16,9 +16,9 @@ internal static class PoolingLowerings
         new("avg_pool3d", c => Average(c, 3)),
         new("lp_pool1d", c => Norm(c, 1)),
         new("lp_pool2d", c => Norm(c, 2)),
-        new("adaptive_avg_pool1d", c => Adaptive(c, 1, "ReduceMean", "AveragePool", "GlobalAveragePool")),
-        new("adaptive_avg_pool2d", c => Adaptive(c, 2, "ReduceMean", "AveragePool", "GlobalAveragePool")),
-        new("adaptive_avg_pool3d", c => Adaptive(c, 3, "ReduceMean", "AveragePool", "GlobalAveragePool")),
+        new("adaptive_avg_pool1d", c => AdaptiveAverage(c, 1)),
+        new("adaptive_avg_pool2d", c => AdaptiveAverage(c, 2)),
+        new("adaptive_avg_pool3d", c => AdaptiveAverage(c, 3)),
         new("adaptive_max_pool1d", c => Adaptive(c, 1, "ReduceMax", "MaxPool", "GlobalMaxPool")),
         new("adaptive_max_pool2d", c => Adaptive(c, 2, "ReduceMax", "MaxPool", "GlobalMaxPool")),
     ];
@@ -58,6 +58,9 @@ internal static class PoolingLowerings
         long[] padding = ConvolutionLowerings.PerAxis(c, axes, 0, "padding");
         return [("kernel_shape", kernel), ("strides", strides), ("pads", (long[])[.. padding, .. padding]), ("ceil_mode", c.Bool("ceil_mode"))];
     }
+
+    /// <summary>Means of windows that divide each axis into as many parts as the result has.</summary>
+    public static void AdaptiveAverage(LoweringContext c, int axes) => Adaptive(c, axes, "ReduceMean", "AveragePool", "GlobalAveragePool");
 
     private static void Adaptive(LoweringContext c, int axes, string reduction, string pooling, string global) => ConvolutionLowerings.Batched(c, axes, x =>
     {

@@ -26,7 +26,9 @@ internal static class ReductionLowerings
         new("std", c => c.Set(c.Node("Sqrt", [Variance(c)]))),
         new("var_mean", c => VarianceAndMean(c, root: false)),
         new("std_mean", c => VarianceAndMean(c, root: true)),
-        new("norm", c => c.Set(Norm(c, c.Tensor(0), c.Double(["p", "ord"], 2), Axes(c), KeepDims(c)))),
+        new("norm", Norm),
+        new("vector_norm", c => c.Set(Norm(c, c.Tensor(0), c.Double("ord", 2), Axes(c), KeepDims(c)))),
+        new("matrix_norm", MatrixNorm),
         new("cumsum", c => c.Set(c.Node("CumSum", [c.Cast(c.Tensor(0), c.ResultType()), c.Constant(Tensor.Scalar(c.Int("dim")))]))),
         new("topk", TopK),
         new("sort", Sort),
@@ -42,10 +44,32 @@ internal static class ReductionLowerings
         if (p is 1 or 2)
             return c.Node(p == 1 ? "ReduceL1" : "ReduceL2", inputs, ("keepdims", keepDims));
         inputs[0] = c.Node("Abs", [x]);
+        if (p == 0)
+        {
+            inputs[0] = c.Cast(c.Cast(x, DataType.Bool), x.DataType);
+            return c.Node("ReduceSum", inputs, ("keepdims", keepDims));
+        }
+
         if (double.IsInfinity(p))
             return c.Node(p > 0 ? "ReduceMax" : "ReduceMin", inputs, ("keepdims", keepDims));
         inputs[0] = c.Node("Pow", [inputs[0], c.Scalar(p, x.DataType)]);
         return c.Node("Pow", [c.Node("ReduceSum", inputs, ("keepdims", keepDims)), c.Scalar(1 / p, x.DataType)]);
+    }
+
+    private static void Norm(LoweringContext c)
+    {
+        bool isOfMatrix = c.Has("ord") && (Axes(c)?.Length ?? c.Rank(0)) == 2;
+        if (isOfMatrix)
+            MatrixNorm(c);
+        else
+            c.Set(Norm(c, c.Tensor(0), c.Double(["p", "ord"], 2), Axes(c), KeepDims(c)));
+    }
+
+    private static void MatrixNorm(LoweringContext c)
+    {
+        if (c.Text("ord") is not "fro")
+            throw LoweringContext.Unsupported("a norm of matrices other than Frobenius");
+        c.Set(Norm(c, c.Tensor(0), 2, Axes(c) ?? [-2, -1], KeepDims(c)));
     }
 
     private static long[]? Axes(LoweringContext c)

@@ -8,23 +8,27 @@ internal static class ResizeLowerings
 {
     public static IEnumerable<KeyValuePair<string, Lowering>> Functions { get; } =
     [
-        new("interpolate", Interpolate),
-        new("upsample", Interpolate),
-        new("upsample_nearest1d", Interpolate),
-        new("upsample_nearest2d", Interpolate),
-        new("upsample_nearest3d", Interpolate),
+        new("interpolate", c => Interpolate(c, c.Text("mode") ?? "Nearest")),
+        new("upsample", c => Interpolate(c, c.Text("mode") ?? "Nearest")),
+        new("upsample_bilinear", c => Interpolate(c, "Bilinear")),
+        new("upsample_nearest1d", c => Interpolate(c, "Nearest")),
+        new("upsample_nearest2d", c => Interpolate(c, "Nearest")),
+        new("upsample_nearest3d", c => Interpolate(c, "Nearest")),
         new("grid_sample", GridSample),
         new("affine_grid", c => c.Set(c.Node("AffineGrid", [c.Tensor(0), c.Sizes("size")], ("align_corners", c.Bool("align_corners"))))),
     ];
 
-    private static void Interpolate(LoweringContext c)
+    private static void Interpolate(LoweringContext c, string mode)
     {
-        string mode = c.Text("mode") ?? "Nearest";
         bool alignCorners = c.Bool("align_corners");
         if (c.Bool("antialias"))
             throw LoweringContext.Unsupported("antialias");
-        if (mode.Contains("Area", StringComparison.OrdinalIgnoreCase))
-            throw LoweringContext.Unsupported("mode area; use adaptive_avg_pool");
+        if (mode == "Area")
+        {
+            PoolingLowerings.AdaptiveAverage(c, c.Rank(0) - 2);
+            return;
+        }
+
         bool isNearest = mode.StartsWith("Nearest", StringComparison.OrdinalIgnoreCase);
         bool isExact = mode.Contains("Exact", StringComparison.OrdinalIgnoreCase);
         string onnxMode = isNearest ? "nearest" : mode.Contains("Cubic", StringComparison.OrdinalIgnoreCase) ? "cubic" : "linear";

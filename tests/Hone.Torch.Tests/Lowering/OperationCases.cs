@@ -4,5 +4,5 @@ namespace Hone.Torch.Tests.Lowering;
 internal static class OperationCases
 {
     public static IReadOnlyList<OperationCase> All { get; } =
-        [.. ElementwiseCases.All, .. FunctionCases.All, .. ShapeCases.All, .. JoiningCases.All, .. MatrixCases.All, .. ReductionCases.All, .. StatisticsCases.All, .. LayerCases.All];
+        [.. ElementwiseCases.All, .. FunctionCases.All, .. CreationCases.All, .. DtypeCases.All, .. ShapeCases.All, .. JoiningCases.All, .. MatrixCases.All, .. ReductionCases.All, .. StatisticsCases.All, .. LayerCases.All];
 }

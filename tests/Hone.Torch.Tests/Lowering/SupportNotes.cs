@@ -34,6 +34,7 @@ internal static class SupportNotes
         ["interpolate"] = "no antialias",
         ["isclose"] = "without `nanEqual`",
         ["matrix_power"] = "powers from 1",
+        ["matrix_norm"] = "Frobenius",
         ["max_pool1d_with_indices"] = Batched,
         ["max_pool2d_with_indices"] = Batched,
         ["max_pool3d_with_indices"] = Batched,
