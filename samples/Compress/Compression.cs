@@ -14,15 +14,15 @@ internal sealed class Compression(PipelineOptions options, RunFiles files, Tenso
 {
     private const int BatchSize = 128;
     private const double LearningRate = 0.003;
+    private const double FineTuningLearningRate = 0.002;
     private const double QatLearningRate = 0.0005;
     private const double Temperature = 4;
 
     internal void Run(CancellationToken cancellationToken)
     {
-        using SmallResNet teacher = new(options.Width);
-        Teach(teacher, cancellationToken);
+        using nn.Module<Tensor, Tensor> teacher = Teacher.Create(options, files) ?? Teach(cancellationToken);
         using Tensor example = testImages.slice(0, 0, 2, 1);
-        Model captured = teacher.Capture(example);
+        Model captured = options.Teacher is null ? teacher.Capture(example) : Model.Load(options.Teacher);
         captured.Optimize(cancellationToken: cancellationToken).Save(files.Float);
 
         // The least important channels leave the graph, through the residual additions; batch normalizations stay for training.
@@ -37,37 +37,36 @@ internal sealed class Compression(PipelineOptions options, RunFiles files, Tenso
     }
 
     /// <summary>The ordinary training of the large network.</summary>
-    private void Teach(SmallResNet teacher, CancellationToken cancellationToken)
+    private SmallResNet Teach(CancellationToken cancellationToken)
     {
-        if (File.Exists(files.Teacher))
-        {
-            teacher.load(files.Teacher);
-        }
-        else
-        {
-            Trainer trainer = new(images, labels, BatchSize);
-            trainer.Train(teacher, options.Epochs, LearningRate, options.Seed, epoch =>
-                Tell("teacher", epoch, options.Epochs, teacher), cancellationToken: cancellationToken);
-            teacher.save(files.Teacher);
-        }
-
+        SmallResNet teacher = new(options.Width);
+        Trainer trainer = new(images, labels, BatchSize);
+        trainer.Train(
+            teacher,
+            options.Epochs,
+            LearningRate,
+            options.Seed,
+            epoch => Tell("teacher", epoch, options.Epochs, teacher),
+            cancellationToken: cancellationToken);
+        teacher.save(files.Teacher);
         teacher.eval();
+        return teacher;
     }
 
     /// <summary>What is left learns from the answers of the teacher, at the cost of the small network.</summary>
-    private void FineTune(SmallResNet teacher, Model pruned, CancellationToken cancellationToken)
+    private void FineTune(nn.Module<Tensor, Tensor> teacher, Model pruned, CancellationToken cancellationToken)
     {
         if (File.Exists(files.Student))
             return;
         using GraphModule student = new(pruned);
-        Distil("fine-tune", teacher, student, options.FineTuningEpochs, LearningRate, null, cancellationToken);
+        Distil("fine-tune", teacher, student, options.FineTuningEpochs, FineTuningLearningRate, null, cancellationToken);
         Model fineTuned = student.ToModel();
         fineTuned.Optimize(cancellationToken: cancellationToken).Save(files.FineTuned);
         fineTuned.Save(files.Student);
     }
 
     /// <summary>Still beside the teacher; ranges and statistics settle in the last epoch.</summary>
-    private void TrainForInt8(SmallResNet teacher, CancellationToken cancellationToken)
+    private void TrainForInt8(nn.Module<Tensor, Tensor> teacher, CancellationToken cancellationToken)
     {
         if (File.Exists(files.Int8))
             return;

@@ -40,8 +40,7 @@ internal sealed class Measurement(PipelineOptions options, RunFiles files, Hone.
 
     private Row TorchSharp()
     {
-        using SmallResNet teacher = new(options.Width);
-        teacher.load(files.Teacher);
+        using nn.Module<Tensor, Tensor> teacher = Teacher.Create(options, files) ?? throw new HoneException("There is no trained network.");
         using Tensor images = TorchData.Images(test);
         using Tensor labels = TorchData.Labels(test);
         double accuracy = TorchEvaluation.Accuracy(teacher, images, labels).Accuracy;

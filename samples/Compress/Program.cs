@@ -14,11 +14,12 @@ Option<string> output = new("--output", "-o")
     Description = "Where models and the table are written; stages whose models are there are not run again.",
     DefaultValueFactory = _ => "compress-report",
 };
+Option<string?> teacher = new("--teacher") { Description = "An ONNX file of the trained network; else one is trained." };
 Option<int> epochs = new("--epochs") { Description = "Passes of the first training.", DefaultValueFactory = _ => 6 };
 Option<int> fineTuningEpochs = new("--fine-tuning-epochs")
 {
     Description = "Passes of the pruned network beside its teacher.",
-    DefaultValueFactory = _ => 6,
+    DefaultValueFactory = _ => 8,
 };
 Option<int> qatEpochs = new("--qat-epochs") { Description = "Passes of the training for quantization.", DefaultValueFactory = _ => 2 };
 Option<int> width = new("--width") { Description = "Channels of the network's first stage.", DefaultValueFactory = _ => 32 };
@@ -29,13 +30,13 @@ Option<bool> quick = new("--quick") { Description = "A short run to see that eve
 
 RootCommand command = new("Trains a small network on Fashion-MNIST, prunes, distils and quantizes it, and shows what each step brought.")
 {
-    data, output, epochs, fineTuningEpochs, qatEpochs, width, ratio, seed, threads, quick,
+    data, output, teacher, epochs, fineTuningEpochs, qatEpochs, width, ratio, seed, threads, quick,
 };
 command.SetAction(async (result, cancellationToken) =>
 {
     bool isQuick = result.GetValue(quick);
     PipelineOptions options = new(
-        result.GetValue(data), result.GetValue(output)!,
+        result.GetValue(data), result.GetValue(output)!, result.GetValue(teacher),
         isQuick ? 1 : result.GetValue(epochs), isQuick ? 1 : result.GetValue(fineTuningEpochs), isQuick ? 2 : result.GetValue(qatEpochs),
         result.GetValue(width), result.GetValue(ratio), result.GetValue(seed), result.GetValue(threads), isQuick ? 4_000 : 60_000);
     try
