@@ -21,7 +21,7 @@ internal static class ActivationExecutors
         ["Exp"] = Unary(x => x.exp()),
         ["Floor"] = Unary(x => x.floor()),
         ["Gelu"] = Unary((x, c) => functional.gelu(x, c.Attributes.GetString("approximate", "none") == "tanh" ? TorchSharp.Modules.GELU.Approximate.tanh : TorchSharp.Modules.GELU.Approximate.none, false)),
-        ["HardSigmoid"] = Unary((x, c) => (x * c.Attributes.GetFloat("alpha", 0.2f) + c.Attributes.GetFloat("beta", 0.5f)).clamp(0, 1)),
+        ["HardSigmoid"] = Unary(HardSigmoid),
         ["HardSwish"] = Unary(x => functional.hardswish(x, false)),
         ["Identity"] = Unary(x => x.alias()),
         ["LeakyRelu"] = Unary((x, c) => functional.leaky_relu(x, c.Attributes.GetFloat("alpha", 0.01f), false)),
@@ -62,5 +62,12 @@ internal static class ActivationExecutors
         double ratio = call.Floats(1)?[0] ?? 0.5;
         Tensor x = call.Input(0);
         return [call.IsTraining ? functional.dropout(x, ratio, true, false) : x.alias(), ones_like(x, dtype: ScalarType.Bool)];
+    }
+
+    /// <summary>One kernel where the slope is the one that PyTorch knows, four otherwise.</summary>
+    private static Tensor HardSigmoid(Tensor x, NodeCall call)
+    {
+        (float alpha, float beta) = (call.Attributes.GetFloat("alpha", 0.2f), call.Attributes.GetFloat("beta", 0.5f));
+        return alpha == 1f / 6 && beta == 0.5f ? functional.hardsigmoid(x, false) : (x * alpha + beta).clamp(0, 1);
     }
 }
