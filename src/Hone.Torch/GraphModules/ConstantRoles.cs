@@ -15,6 +15,7 @@ internal static class ConstantRoles
         ["Dropout"] = [1, 2],
         ["OneHot"] = [1, 2],
         ["Pad"] = [1, 2],
+        ["Pow"] = [1],
         ["QuantizeLinear"] = [1, 2],
         ["Resize"] = [1, 2, 3],
     };

@@ -21,7 +21,10 @@ internal static class ExecutorTable
             LinearExecutors.Table,
             NormalizationExecutors.Table,
             PoolingExecutors.Table,
+            QuantizationExecutors.Table,
+            RecurrentExecutors.Table,
             ReductionExecutors.Table,
+            ScatterExecutors.Table,
             ShapeExecutors.Table,
         })
         {

@@ -180,10 +180,7 @@ public sealed partial class LoweringContext
     public Value? OptionalState(string name)
     {
         torch.Tensor? tensor = StateTensor(name);
-        string full = _call.Path.Length > 0 ? $"{_call.Path}.{name}" : name;
-        if (tensor is null)
-            return null;
-        return _graph.Builder.Graph.FindValue(full) ?? _graph.Builder.Constant(full, tensor.ToHone());
+        return tensor is null ? null : _graph.StateOf(_call.Path.Length > 0 ? $"{_call.Path}.{name}" : name, tensor);
     }
 
     internal torch.Tensor? StateTensor(string name) =>

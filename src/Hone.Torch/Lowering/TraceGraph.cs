@@ -1,5 +1,6 @@
 using Hone.Graphs;
 using Hone.Torch.Capture;
+using TorchSharp;
 
 namespace Hone.Torch.Lowering;
 
@@ -7,6 +8,7 @@ namespace Hone.Torch.Lowering;
 internal sealed class TraceGraph
 {
     private readonly Dictionary<TraceValue, Value> _values = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(nint Data, string Shape), Value> _state = [];
     private readonly HashSet<TraceValue> _failed = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<TraceValue> _needed = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<int, Value> _dimensionValues = [];
@@ -42,9 +44,20 @@ internal sealed class TraceGraph
             throw new UnsupportedLoweringException("depends on an unsupported operation");
         if (value.State is not { } tensor)
             throw new HoneException($"A result of shape [{string.Join(", ", value.Shape)}] was used before the call that made it was written: its lowering set no value.");
-        // Two modules may share a parameter under one name, and inputs may be called like parameters.
-        known = Builder.Constant(Builder.UniqueName(value.Name), tensor.ToHone());
+        known = StateOf(value.Name, tensor);
         _values.Add(value, known);
+        return known;
+    }
+
+    /// <summary>A parameter or buffer as a constant: one, however many modules share it and under whatever names.</summary>
+    public Value StateOf(string name, torch.Tensor tensor)
+    {
+        (nint, string) place = (tensor.numel() == 0 ? 0 : Native.TensorData.Pointer(tensor), string.Join(',', tensor.shape));
+        if (place.Item1 != 0 && _state.TryGetValue(place, out Value? known))
+            return known;
+        // Inputs may be called like parameters.
+        known = Builder.Constant(Builder.UniqueName(name), tensor.ToHone());
+        _state[place] = known;
         return known;
     }
 

@@ -44,7 +44,8 @@ internal static class ZooAssert
         new CaptureOptions(),
         [.. new[] { 2, 1, 3 }.Select(batch => new[] { randn(batch, channels, size, size, generator: new Generator(7)) })]);
 
-    private static object? Call(nn.Module module, Tensor[] inputs)
+    /// <summary>What the module gives for copies of the inputs.</summary>
+    public static object? Call(nn.Module module, Tensor[] inputs)
     {
         object[] arguments = Arguments(module, [.. inputs.Select(i => i.clone())]);
         return module.GetType().GetMethod("call", [.. arguments.Select(a => a.GetType())])!.Invoke(module, arguments);
@@ -54,8 +55,9 @@ internal static class ZooAssert
     private static object[] Arguments(nn.Module module, Tensor[] inputs) => module is nn.Module<Tensor[], Tensor[]> ? [inputs] : [.. inputs];
 
     /// <summary>Weights that keep the scale of what passes, so that every layer counts in the output.</summary>
-    private static void Randomize(nn.Module module)
+    public static void Randomize(nn.Module module)
     {
+        using IDisposable gradients = no_grad();
         random.manual_seed(3);
         foreach ((string name, Parameter parameter) in module.named_parameters())
         {
@@ -91,7 +93,8 @@ internal static class ZooAssert
         }
     }
 
-    private static IEnumerable<Tensor> Tensors(object? result) => result switch
+    /// <summary>The tensors of a result.</summary>
+    public static IEnumerable<Tensor> Tensors(object? result) => result switch
     {
         Tensor tensor => [tensor],
         System.Runtime.CompilerServices.ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(i => Tensors(tuple[i])),

@@ -10,11 +10,15 @@ internal static class ActivationExecutors
     internal static IReadOnlyDictionary<string, NodeExecutor> Table { get; } = new Dictionary<string, NodeExecutor>
     {
         ["Abs"] = Unary(x => x.abs()),
+        ["Acos"] = Unary(x => x.acos()),
+        ["Asin"] = Unary(x => x.asin()),
+        ["Atan"] = Unary(x => x.atan()),
         ["Cast"] = Unary((x, c) => x.to(((Tensors.DataType)c.Attributes.RequireInt("to")).ToTorch())),
         ["Ceil"] = Unary(x => x.ceil()),
         ["Celu"] = Unary((x, c) => functional.celu(x, c.Attributes.GetFloat("alpha", 1), false)),
         ["Clip"] = Unary(Clip),
         ["Cos"] = Unary(x => x.cos()),
+        ["Cosh"] = Unary(x => x.cosh()),
         ["Dropout"] = Dropout,
         ["Elu"] = Unary((x, c) => functional.elu(x, c.Attributes.GetFloat("alpha", 1), false)),
         ["Erf"] = Unary(x => x.erf()),
@@ -24,6 +28,8 @@ internal static class ActivationExecutors
         ["HardSigmoid"] = Unary(HardSigmoid),
         ["HardSwish"] = Unary(x => functional.hardswish(x, false)),
         ["Identity"] = Unary(x => x.alias()),
+        ["IsInf"] = Unary(IsInfinite),
+        ["IsNaN"] = Unary(x => x.isnan()),
         ["LeakyRelu"] = Unary((x, c) => functional.leaky_relu(x, c.Attributes.GetFloat("alpha", 0.01f), false)),
         ["Log"] = Unary(x => x.log()),
         ["LogSoftmax"] = Unary((x, c) => functional.log_softmax(x, c.Attributes.GetInt("axis", -1))),
@@ -37,12 +43,15 @@ internal static class ActivationExecutors
         ["Sigmoid"] = Unary(x => x.sigmoid()),
         ["Sign"] = Unary(x => x.sign()),
         ["Sin"] = Unary(x => x.sin()),
+        ["Sinh"] = Unary(x => x.sinh()),
         ["Softmax"] = Unary((x, c) => x.softmax(c.Attributes.GetInt("axis", -1))),
         ["Softplus"] = Unary(x => functional.softplus(x, 1, 20)),
         ["Softsign"] = Unary(x => x / (x.abs() + 1)),
         ["Sqrt"] = Unary(x => x.sqrt()),
         ["Swish"] = Unary((x, c) => x * (x * c.Attributes.GetFloat("alpha", 1)).sigmoid()),
+        ["Tan"] = Unary(x => x.tan()),
         ["Tanh"] = Unary(x => x.tanh()),
+        ["ThresholdedRelu"] = Unary((x, c) => x * (x > c.Attributes.GetFloat("alpha", 1)).to(x.dtype)),
     };
 
     private static NodeExecutor Unary(Func<Tensor, Tensor> function) => call => [function(call.Input(0))];
@@ -54,6 +63,14 @@ internal static class ActivationExecutors
         Scalar? minimum = call.Floats(1) is { } low ? low[0] : null;
         Scalar? maximum = call.Floats(2) is { } high ? high[0] : null;
         return minimum is null && maximum is null ? x.alias() : x.clamp(minimum, maximum);
+    }
+
+    private static Tensor IsInfinite(Tensor x, NodeCall call)
+    {
+        Tensor result = zeros_like(x, dtype: ScalarType.Bool);
+        if (call.Attributes.GetBool("detect_positive", true))
+            result = result.logical_or(x.isposinf());
+        return call.Attributes.GetBool("detect_negative", true) ? result.logical_or(x.isneginf()) : result;
     }
 
     /// <summary>The training flag of the module decides, as in PyTorch; the node's own training_mode input says only how it was exported.</summary>

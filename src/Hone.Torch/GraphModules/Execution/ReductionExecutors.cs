@@ -12,10 +12,12 @@ internal static class ReductionExecutors
         ["CumSum"] = CumulativeSum,
         ["ReduceL1"] = Reduce((x, axes, keep) => x.abs().sum(axes, keep)),
         ["ReduceL2"] = Reduce((x, axes, keep) => (x * x).sum(axes, keep).sqrt()),
-        ["ReduceLogSumExp"] = Reduce((x, axes, keep) => x.exp().sum(axes, keep).log()),
+        ["ReduceLogSum"] = Reduce((x, axes, keep) => x.sum(axes, keep).log()),
+        ["ReduceLogSumExp"] = Reduce(LogSumExp),
         ["ReduceMax"] = Reduce((x, axes, keep) => x.amax(axes, keep)),
         ["ReduceMean"] = Reduce((x, axes, keep) => x.mean(axes, keep)),
         ["ReduceMin"] = Reduce((x, axes, keep) => x.amin(axes, keep)),
+        ["ReduceProd"] = Reduce(Product),
         ["ReduceSum"] = Reduce((x, axes, keep) => x.sum(axes, keep)),
         ["ReduceSumSquare"] = Reduce((x, axes, keep) => (x * x).sum(axes, keep)),
     };
@@ -34,10 +36,28 @@ internal static class ReductionExecutors
         return [function(x, axes, call.Attributes.GetBool("keepdims", true))];
     };
 
+    /// <summary>Shifted by the maximum, so that large numbers do not overflow.</summary>
+    private static Tensor LogSumExp(Tensor x, long[] axes, bool keep)
+    {
+        Tensor maximum = x.detach().amax(axes, true);
+        Tensor sum = (x - maximum).exp().sum(axes, keep).log();
+        return sum + maximum.reshape(sum.shape);
+    }
+
+    private static Tensor Product(Tensor x, long[] axes, bool keep)
+    {
+        long rank = x.dim();
+        return axes.Select(axis => axis < 0 ? axis + rank : axis).OrderDescending().Aggregate(x, (product, axis) => product.prod(axis, keep));
+    }
+
     private static Tensor[] CumulativeSum(NodeCall call)
     {
-        if (call.Attributes.GetBool("exclusive") || call.Attributes.GetBool("reverse"))
-            throw call.Error("exclusive and reverse sums cannot be executed on libtorch.");
-        return [call.Input(0).cumsum(call.Integers(1)![0])];
+        long axis = call.Integers(1)![0];
+        bool isReverse = call.Attributes.GetBool("reverse");
+        Tensor x = isReverse ? call.Input(0).flip(axis) : call.Input(0);
+        Tensor sum = x.cumsum(axis);
+        if (call.Attributes.GetBool("exclusive"))
+            sum -= x;
+        return [isReverse ? sum.flip(axis) : sum];
     }
 }

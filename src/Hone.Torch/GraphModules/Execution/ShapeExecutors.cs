@@ -15,11 +15,13 @@ internal static class ShapeExecutors
         ["Expand"] = call => [Expand(call.Input(0), call.Integers(1)!)],
         ["Flatten"] = Flatten,
         ["Pad"] = Pad,
-        ["Range"] = call => [arange(call.Input(0).item<long>(), call.Input(1).item<long>(), call.Input(2).item<long>(), ScalarType.Int64)],
+        ["Range"] = call => [arange(call.Input(0).ToScalar(), call.Input(1).ToScalar(), call.Input(2).ToScalar(), call.Input(0).dtype)],
         ["Reshape"] = Reshape,
         ["Resize"] = Resize,
-        ["Shape"] = call => [tensor(call.Input(0).shape)],
+        ["Shape"] = Shape,
+        ["Size"] = call => [tensor(call.Input(0).numel())],
         ["Slice"] = Slice,
+        ["SpaceToDepth"] = SpaceToDepth,
         ["Split"] = Split,
         ["Squeeze"] = Squeeze,
         ["Tile"] = call => [call.Input(0).repeat(call.Integers(1)!)],
@@ -129,6 +131,27 @@ internal static class ShapeExecutors
             (string other, _) => throw call.Error($"resizing by {other} with {transform} coordinates cannot be executed on libtorch."),
         };
         return [functional.interpolate(x, size, null, mode, alignCorners, false, false)];
+    }
+
+    private static Tensor[] Shape(NodeCall call)
+    {
+        long[] shape = call.Input(0).shape;
+        int Place(string name, int defaultValue)
+        {
+            long axis = call.Attributes.GetInt(name, defaultValue);
+            return (int)Math.Clamp(axis < 0 ? axis + shape.Length : axis, 0, shape.Length);
+        }
+
+        int start = Place("start", 0);
+        return [tensor(shape[start..Math.Max(start, Place("end", shape.Length))])];
+    }
+
+    private static Tensor[] SpaceToDepth(NodeCall call)
+    {
+        Tensor x = call.Input(0);
+        long block = call.Attributes.RequireInt("blocksize");
+        (long height, long width) = (x.shape[2] / block, x.shape[3] / block);
+        return [x.reshape(x.shape[0], x.shape[1], height, block, width, block).permute(0, 3, 5, 1, 2, 4).reshape(x.shape[0], -1, height, width)];
     }
 
     private static Tensor[] Slice(NodeCall call)
