@@ -8,6 +8,7 @@ namespace Hone.Bench.Products;
 internal static class ProductBench
 {
     private const int RoundMilliseconds = 400;
+    private const int TableWidth = 140;
 
     internal static Command Command()
     {
@@ -28,6 +29,7 @@ internal static class ProductBench
                     Run(@case, model, input, count, result.GetValue(seconds), result.GetValue(ggml), table);
             }
 
+            AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, TableWidth);
             AnsiConsole.Write(table);
         });
         return command;

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hone.Kernels.Blocked;
 
@@ -26,6 +27,12 @@ internal static unsafe class ActivationTile
             int count = Math.Min(size, layout.K - block * size);
             for (int row = 0; row < rows; row++)
             {
+                if (Avx512F.IsSupported && count == size && size % 16 == 0)
+                {
+                    PackBlock512(source + row * stride + block * size, size, row * limbs, limbs, middle, (sbyte*)target, scales, starts, sums);
+                    continue;
+                }
+
                 new ReadOnlySpan<float>(source + row * stride + block * size, count).CopyTo(new Span<float>(rest, count));
                 new Span<float>(rest + count, size - count).Clear();
                 float scale = LargestMagnitude(rest, size) / Largest;
@@ -38,6 +45,52 @@ internal static unsafe class ActivationTile
             }
         }
     }
+
+    /// <summary>A whole block of one row with 512-bit vectors; the same numbers as the other way.</summary>
+    private static void PackBlock512(float* x, int size, int firstRow, int limbs, int middle, sbyte* codes, float* scales, int* starts, float* sums)
+    {
+        Vector512<float> largest = default;
+        for (int i = 0; i < size; i += 16)
+        {
+            largest = Vector512.Max(largest, Vector512.Abs(Vector512.Load(x + i)));
+        }
+
+        Vector256<float> half = Vector256.Max(largest.GetLower(), largest.GetUpper());
+        Vector128<float> quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        quarter = Vector128.Max(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
+        float scale = MathF.Max(quarter[0], quarter[1]) / Largest;
+        Span<float> steps = stackalloc float[3], factors = stackalloc float[3];
+        for (int limb = 0; limb < limbs; limb++, scale /= LimbStep)
+        {
+            float reciprocal = 1 / scale;
+            (steps[limb], factors[limb]) = (scale, float.IsFinite(reciprocal) ? reciprocal : 0);
+        }
+
+        for (int limb = 0; limb < limbs; limb++)
+        {
+            Vector512<int> sum = default;
+            Vector512<float> factor = Vector512.Create(factors[limb]);
+            for (int i = 0; i < size; i += 16)
+            {
+                Vector512<float> rest = Vector512.Load(x + i);
+                for (int before = 0; before < limb; before++)
+                {
+                    rest -= Rounded(rest, factors[before]) * Vector512.Create(steps[before]);
+                }
+
+                Vector512<int> code = Avx512F.ConvertToVector512Int32(Clamped(rest * factor));
+                sum += code;
+                Avx512F.ConvertToVector128SByte(code).Store(codes + (firstRow + limb) * size + i);
+            }
+
+            int total = Vector512.Sum(sum), row = firstRow + limb;
+            (scales[row], starts[row], sums[row]) = (steps[limb], -middle * total, total * steps[limb]);
+        }
+    }
+
+    private static Vector512<float> Rounded(Vector512<float> x, float factor) => Avx512F.RoundScale(Clamped(x * Vector512.Create(factor)), 0);
+
+    private static Vector512<float> Clamped(Vector512<float> x) => Vector512.MinNative(Vector512.MaxNative(x, Vector512.Create(-Largest)), Vector512.Create(Largest));
 
     private static float LargestMagnitude(float* x, int count)
     {
