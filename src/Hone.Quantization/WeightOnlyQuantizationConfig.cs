@@ -40,6 +40,12 @@ public sealed record WeightOnlyQuantizationConfig
     /// </value>
     public bool AllowsInt8Activations { get; init; }
 
+    /// <value>
+    /// Whether scales of blocks are rounded to numbers of float16 before weights are rounded by them. They are written as float32 still; kernels that
+    /// find them so keep 2 bytes for each. Default false.
+    /// </value>
+    public bool RoundsScalesToHalf { get; init; }
+
     /// <value>How <see cref="WeightOnlyAlgorithm.Gptq"/> rounds.</value>
     public GptqOptions Gptq { get; init; } = new();
 

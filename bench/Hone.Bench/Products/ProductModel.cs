@@ -20,7 +20,7 @@ internal static class ProductModel
         if (!File.Exists(model))
         {
             Graph graph = Stack(@case);
-            WeightOnlyQuantizer.Quantize(graph, WeightOnlyQuantizationConfig.Int4 with { Format = WeightOnlyFormat.MatMulNBits, AllowsInt8Activations = @case.IsInt8 });
+            WeightOnlyQuantizer.Quantize(graph, WeightOnlyQuantizationConfig.Int4 with { Format = WeightOnlyFormat.MatMulNBits, AllowsInt8Activations = @case.IsInt8, RoundsScalesToHalf = true });
             OnnxWriter.Save(new Model(graph), model);
         }
 

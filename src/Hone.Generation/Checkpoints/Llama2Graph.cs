@@ -55,10 +55,14 @@ internal sealed class Llama2Graph(Llama2Header header, Llama2Weights weights)
             SymbolicShape shape = new(Batch, header.KeyHeads, Past, header.HeadWidth);
             Value pastKey = _builder.Input($"past_key_values.{layer}.key", DataType.Float32, shape);
             Value pastValue = _builder.Input($"past_key_values.{layer}.value", DataType.Float32, shape);
-            string?[] outputs = [_builder.UniqueName("Attention"), $"present.{layer}.key", $"present.{layer}.value"];
-            Node attention = _builder.Node("Attention", [query, key, value, visible, pastKey, pastValue], outputs);
-            present.Add((attention.Outputs[1]!, attention.Outputs[2]!));
-            Value merged = _builder.Node("Transpose", [attention.Outputs[0]], AttributeMap.Of(("perm", new long[] { 0, 2, 1, 3 })));
+            AttributeMap alongPositions = AttributeMap.Of(("axis", 2L));
+            Value allKeys = _builder.Node("Concat", [pastKey, key], alongPositions, $"present.{layer}.key");
+            Value allValues = _builder.Node("Concat", [pastValue, value], alongPositions, $"present.{layer}.value");
+            present.Add((allKeys, allValues));
+
+            // The cache is joined outside, because engines know attention without a cache best.
+            Value attended = _builder.Node("Attention", [query, allKeys, allValues, visible]);
+            Value merged = _builder.Node("Transpose", [attended], AttributeMap.Of(("perm", new long[] { 0, 2, 1, 3 })));
             return _builder.Node("Reshape", [merged, Shape(0, 0, header.Width)]);
         }
     }

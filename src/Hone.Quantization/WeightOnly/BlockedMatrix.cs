@@ -7,9 +7,11 @@ namespace Hone.Quantization.WeightOnly;
 /// <summary>A weight with one row for each output, and its codes in blocks along the rows; each block has a scale and a zero point.</summary>
 internal sealed class BlockedMatrix
 {
-    private BlockedMatrix(float[] weights, int outputs, int depth, int blockSize, QuantizationSpec spec)
+    private readonly bool _roundsToHalf;
+
+    private BlockedMatrix(float[] weights, int outputs, int depth, int blockSize, QuantizationSpec spec, bool roundsToHalf)
     {
-        (Weights, Outputs, Depth, BlockSize, Spec) = (weights, outputs, depth, blockSize, spec);
+        (Weights, Outputs, Depth, BlockSize, Spec, _roundsToHalf) = (weights, outputs, depth, blockSize, spec, roundsToHalf);
         Codes = new int[weights.Length];
         Scales = new float[outputs * Blocks];
         ZeroPoints = new int[outputs * Blocks];
@@ -42,15 +44,16 @@ internal sealed class BlockedMatrix
     /// <param name="sumAxis">The axis that the product sums over.</param>
     /// <param name="blockSize">Elements that share a scale.</param>
     /// <param name="spec">What the codes are to be.</param>
+    /// <param name="roundsToHalf">Whether scales are to be numbers of float16.</param>
     /// <exception cref="QuantizationException">An element is NaN or infinite.</exception>
-    internal static BlockedMatrix Of(Value weight, int sumAxis, int blockSize, QuantizationSpec spec)
+    internal static BlockedMatrix Of(Value weight, int sumAxis, int blockSize, QuantizationSpec spec, bool roundsToHalf = false)
     {
         Tensor matrix = weight.Constant!;
         ReadOnlySpan<float> elements = matrix.AsSpan<float>();
         if (ElementRange.FirstNonFinite(elements) is { } element)
             throw new QuantizationException(weight.Name, $"It holds {element}, which has no place on a grid of integers.");
         (int outputs, int depth) = ((int)matrix.Shape[1 - sumAxis], (int)matrix.Shape[sumAxis]);
-        return new BlockedMatrix(sumAxis == 1 ? elements.ToArray() : Transposed<float>(elements, depth, outputs), outputs, depth, blockSize, spec);
+        return new BlockedMatrix(sumAxis == 1 ? elements.ToArray() : Transposed<float>(elements, depth, outputs), outputs, depth, blockSize, spec, roundsToHalf);
     }
 
     /// <summary>The elements of a block of a row.</summary>
@@ -63,9 +66,17 @@ internal sealed class BlockedMatrix
         return new BlockGrid(Scales[(output * Blocks) + block], ZeroPoints[(output * Blocks) + block], minimum, maximum);
     }
 
+    /// <summary>The scale as it can be stored: scales too small or large for float16 stay.</summary>
+    internal float Storable(float scale)
+    {
+        Half half = (Half)scale;
+        return _roundsToHalf && Half.IsNormal(half) ? (float)half : scale;
+    }
+
     /// <summary>Writes the codes of a block, rounding to nearest by its scale and zero point.</summary>
     internal void Round(int output, int block, BlockGrid grid)
     {
+        grid = grid with { Scale = Storable(grid.Scale) };
         Scales[(output * Blocks) + block] = grid.Scale;
         ZeroPoints[(output * Blocks) + block] = grid.ZeroPoint;
         ReadOnlySpan<float> weights = Block(output, block);

@@ -57,6 +57,7 @@ internal static class CoordinateDescent
             }
 
             float scale = curvature > 0 ? (float)(grid.Scale + (slope / curvature)) : grid.Scale;
+            scale = matrix.Storable(scale);
             if (!(scale > 0))
                 return;
             matrix.Scales[(output * matrix.Blocks) + block] = scale;

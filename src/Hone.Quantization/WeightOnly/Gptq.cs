@@ -65,7 +65,8 @@ internal static class Gptq
             int count = Math.Min(size, depth - (b * size));
             for (int i = 0; i < count; i++)
                 block[i] = (float)row[(b * size) + i];
-            return BlockGrid.OfRange(block.AsSpan(0, count), matrix.Spec).Narrowed(block.AsSpan(0, count));
+            BlockGrid grid = BlockGrid.OfRange(block.AsSpan(0, count), matrix.Spec).Narrowed(block.AsSpan(0, count));
+            return grid with { Scale = matrix.Storable(grid.Scale) };
         }
     }
 

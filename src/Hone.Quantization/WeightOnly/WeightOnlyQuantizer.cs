@@ -112,7 +112,7 @@ public static class WeightOnlyQuantizer
 
             BlockedMatrix Rounded()
             {
-                BlockedMatrix matrix = BlockedMatrix.Of(weight, sumAxis, size, spec);
+                BlockedMatrix matrix = BlockedMatrix.Of(weight, sumAxis, size, spec, config.RoundsScalesToHalf);
                 if (hessians is null)
                     BlockRounding.Round(matrix, config.Algorithm);
                 else

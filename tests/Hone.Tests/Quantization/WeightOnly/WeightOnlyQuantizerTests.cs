@@ -83,6 +83,25 @@ public class WeightOnlyQuantizerTests
     }
 
     [Theory]
+    [InlineData(WeightOnlyAlgorithm.RoundToNearest)]
+    [InlineData(WeightOnlyAlgorithm.Hqq)]
+    [InlineData(WeightOnlyAlgorithm.Gptq)]
+    public void ScalesOfHalf_AreNumbersOfFloat16_AndCostLittle(WeightOnlyAlgorithm algorithm)
+    {
+        WeightOnlyQuantizationConfig config = WeightOnlyQuantizationConfig.Int4 with { Algorithm = algorithm };
+        Dictionary<string, Tensor> batch = new() { ["x"] = RandomTensors.Create(new Random(2), DataType.Float32, 90, 70) };
+        Graph exact = Matrix(70, true), single = exact.Copy(), half = exact.Copy();
+        WeightOnlyQuantizer.Quantize(single, config, [batch], ReferenceEngine.Instance);
+        WeightOnlyQuantizer.Quantize(half, config with { RoundsScalesToHalf = true }, [batch], ReferenceEngine.Instance);
+        Assert.All(half.FindValue("w_scale")!.Constant!.ToSingleArray(), s => Assert.Equal((float)(Half)s, s));
+        Assert.Contains(single.FindValue("w_scale")!.Constant!.ToSingleArray(), s => (float)(Half)s != s);
+        float[] expected = ConvolutionalNetwork.Run(exact, batch);
+        Assert.InRange(Error(half), 0, 1.02 * Error(single));
+
+        double Error(Graph graph) => ConvolutionalNetwork.Run(graph, batch).Zip(expected, (a, b) => Math.Pow(a - b, 2)).Sum();
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void NBits_Gemm_KeepsItsBias(int rank)
