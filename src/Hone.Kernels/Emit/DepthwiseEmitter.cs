@@ -27,7 +27,7 @@ internal sealed class DepthwiseEmitter
 
     private readonly DepthwiseVariant _variant;
     private readonly bool _isWindows;
-    private readonly VectorAssembler _v = new(512);
+    private readonly VectorAssembler _v;
     private readonly Assembler _asm;
     private readonly bool _keepsWeights;
     private readonly int _temporaries;
@@ -37,6 +37,7 @@ internal sealed class DepthwiseEmitter
     {
         _variant = variant;
         _isWindows = isWindows;
+        _v = new VectorAssembler(512, variant.VectorBytes * 8);
         _asm = _v.Asm;
         int accumulators = variant.Alive * variant.Vectors;
         _keepsWeights = variant.WeightVectors <= MaxWeightRegisters && accumulators + variant.WeightVectors <= 25;
@@ -368,18 +369,22 @@ internal sealed class DepthwiseEmitter
 
         if (!IsFloat)
         {
-            _v.Vbroadcastss(bound + 2, Constant(nameof(EpilogueData.PackedZeroPoint)));
             _v.Vpackssdw(first, first, first + 1);
             _v.Vpackssdw(first + 2, first + 2, first + 3);
-            _v.Vpaddsw(first, first, bound + 2);
-            _v.Vpaddsw(first + 2, first + 2, bound + 2);
+            if (_variant.HasZeroPoint)
+            {
+                _v.Vbroadcastss(bound + 2, Constant(nameof(EpilogueData.PackedZeroPoint)));
+                _v.Vpaddsw(first, first, bound + 2);
+                _v.Vpaddsw(first + 2, first + 2, bound + 2);
+            }
+
             _v.Vpackwb(first, first, first + 2, _variant.IsOutputSigned);
             Code code = _variant.HasTail ? Code.EVEX_Vmovdqu8_zmmm512_k1z_zmm : Code.EVEX_Vmovdqu64_zmmm512_k1z_zmm;
             _v.Add(Instruction.Create(code, VectorAssembler.At(r9), _v.V(first)), _variant.HasTail);
         }
     }
 
-    private static MemoryOperand Data(int vector) => VectorAssembler.At(rbx, 64L * vector);
+    private MemoryOperand Data(int vector) => VectorAssembler.At(rbx, (long)_variant.VectorBytes * vector);
 
     private static MemoryOperand Constant(string name) => VectorAssembler.At(rax, (int)Marshal.OffsetOf<EpilogueData>(name));
 

@@ -14,11 +14,17 @@ namespace Hone.Kernels.Emit;
 internal readonly record struct DepthwiseVariant(
     TileType Type, int KernelHeight, int KernelWidth, int Stride, bool HasTail, bool ClampsLow, bool ClampsHigh, bool IsOutputSigned)
 {
-    /// <summary>Channels per block: two vectors of fp32, or one of bytes.</summary>
-    internal int BlockChannels => Type == TileType.Float32 ? 32 : 64;
+    /// <summary>Bytes per vector of 8-bit kernels: 16, 32 or 64, so that few channels leave no lanes idle.</summary>
+    internal int VectorBytes { get; init; } = 64;
 
-    /// <summary>Accumulator vectors per output: 2, or the 4 that 64 bytes widen to.</summary>
-    internal int Vectors => BlockChannels / 16;
+    /// <summary>True if the codes that are written have a zero point other than 0.</summary>
+    internal bool HasZeroPoint { get; init; } = true;
+
+    /// <summary>Channels per block: two vectors of fp32, or one of bytes.</summary>
+    internal int BlockChannels => Type == TileType.Float32 ? 32 : VectorBytes;
+
+    /// <summary>Accumulator vectors per output: 2, or the 4 that a vector of bytes widens to.</summary>
+    internal int Vectors => Type == TileType.Float32 ? 2 : 4;
 
     /// <summary>Input vectors per row and column.</summary>
     internal int RowVectors => Type == TileType.Float32 ? 2 : 1;
@@ -30,7 +36,7 @@ internal readonly record struct DepthwiseVariant(
     internal int WeightVectors => (Type == TileType.Float32 ? KernelHeight : (KernelHeight + 3) / 4) * KernelWidth * Vectors;
 
     /// <summary>Bytes per block: weights, bias and, for bytes, multipliers.</summary>
-    internal int BlockBytes => (WeightVectors + Vectors * (Type == TileType.Float32 ? 1 : 2)) * 64;
+    internal int BlockBytes => (WeightVectors + Vectors * (Type == TileType.Float32 ? 1 : 2)) * VectorBytes;
 
     /// <summary>True if the registers and the address registers suffice.</summary>
     internal bool Fits => KernelHeight <= 5 && KernelWidth <= 7 && Stride <= KernelWidth && Alive * Vectors <= 20;

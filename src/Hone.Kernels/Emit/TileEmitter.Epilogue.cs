@@ -55,7 +55,11 @@ internal sealed partial class TileEmitter
             return;
         }
 
-        if (_variant.HasZeroPoint)
+        if (_variant.HasFactors)
+        {
+            _v.Vbroadcastss(ZeroPoint, Constant(nameof(EpilogueData.FactorC)));
+        }
+        else if (_variant.HasZeroPoint)
         {
             bool sums = _variant.Kind == EpilogueKind.RequantizeResidual;
             _v.Vbroadcastss(ZeroPoint, Constant(sums ? nameof(EpilogueData.PackedSumZeroPoint) : nameof(EpilogueData.PackedZeroPoint)));
@@ -178,6 +182,15 @@ internal sealed partial class TileEmitter
     {
         bool masked = _variant.HasTail && vector == Vectors - 1;
         _v.Vroundps(x, x);
+        if (_v.IsWide && _variant.HasFactors)
+        {
+            _v.Vpmovbd(Other, VectorAssembler.At(rdx, vector * _kernel.Lanes), _variant.IsResidualSigned, masked);
+            _v.Vcvtdq2ps(Other, Other);
+            _v.Add(Instruction.Create(Code.EVEX_Vfmadd132ps_zmm_k1z_zmm_zmmm512b32_er, _v.V(Other), _v.V(ZeroPoint), ConstantBroadcast(nameof(EpilogueData.FactorB))));
+            _v.Add(Instruction.Create(Code.EVEX_Vfmadd132ps_zmm_k1z_zmm_zmmm512b32_er, _v.V(x), _v.V(Other), ConstantBroadcast(nameof(EpilogueData.FactorA))));
+            return;
+        }
+
         WithConstant(Code.EVEX_Vmulps_zmm_k1z_zmm_zmmm512b32_er, Code.VEX_Vmulps_ymm_ymm_ymmm256, x, nameof(EpilogueData.Scale));
         _v.Vpmovbd(Other, VectorAssembler.At(rdx, vector * _kernel.Lanes), _variant.IsResidualSigned, masked);
         if (_variant.HasResidualZeroPoint)
@@ -239,7 +252,7 @@ internal sealed partial class TileEmitter
             _v.Vpackssdw(third, third, Vectors > 3 ? first + 3 : third);
         }
 
-        if (_variant.HasZeroPoint)
+        if (_variant.HasZeroPoint && !_variant.HasFactors)
         {
             _v.Vpaddsw(first, first, ZeroPoint);
             if (Vectors > 2)

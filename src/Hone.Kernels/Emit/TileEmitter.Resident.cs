@@ -9,7 +9,7 @@ internal sealed partial class TileEmitter
 {
     /// <summary>True if a strip of that many steps fits the registers beside the sums of a row and what an epilogue needs.</summary>
     internal static bool CanReside(TileKernel kernel, nint steps, int vectors) =>
-        kernel.CanOverlap && kernel.Type == TileType.UInt8Int8 && steps * vectors + RowsOfGroup(vectors) * vectors + MinFreeRegisters <= 32;
+        kernel.CanOverlap && steps * vectors + RowsOfGroup(vectors) * vectors + MinFreeRegisters <= 32;
 
     /// <summary>Rows of the variant of resident code.</summary>
     internal static int ResidentRows(int vectors) => RowsOfGroup(vectors);

@@ -27,6 +27,9 @@ internal readonly record struct TileVariant(
     /// <summary>True if the sum is divided by its scale with the help of the scale's reciprocal.</summary>
     internal bool HasReciprocal { get; init; }
 
+    /// <summary>True if the sum is taken by <see cref="SumFactors"/>, zero points included.</summary>
+    internal bool HasFactors { get; init; }
+
     /// <summary>True if the last steps are taken row by row, so that the epilogue of one row runs beside the sums of the next: every tap
     /// has that many steps.</summary>
     internal bool Overlaps { get; init; }
@@ -49,6 +52,7 @@ internal readonly record struct TileVariant(
             HasResidualZeroPoint = sums && epilogue.OwnResidualZeroPoint != 0,
             ClampsSumLow = sums && (epilogue.IsSumBounded == 0 || !epilogue.SaturatesSumLow),
             ClampsSumHigh = sums && (epilogue.IsSumBounded == 0 || !epilogue.SaturatesSumHigh),
+            HasFactors = sums && epilogue.HasFactors != 0,
             HasReciprocal = sums && epilogue.Reciprocal != 0,
         };
     }

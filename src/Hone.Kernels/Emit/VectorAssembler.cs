@@ -7,9 +7,10 @@ namespace Hone.Kernels.Emit;
 /// written once.
 /// General-purpose code and labels go to <see cref="Asm"/>.
 /// </summary>
-internal sealed class VectorAssembler(int bits)
+/// <param name="bits">512 for EVEX, 256 for VEX.</param>
+/// <param name="narrowBits">256 or 128 to write 512-bit EVEX code over narrower vectors, with the same registers and masks.</param>
+internal sealed class VectorAssembler(int bits, int narrowBits = 512)
 {
-
     /// <summary>The assembler for everything that has no vector width. VEX is never preferred for EVEX-only forms: some CPUs lack
     /// AVX-VNNI.</summary>
     internal Assembler Asm { get; } = new(64) { PreferVex = false };
@@ -165,7 +166,7 @@ internal sealed class VectorAssembler(int bits)
             instruction.OpMask = Register.K1;
         }
 
-        Asm.AddInstruction(instruction);
+        Asm.AddInstruction(narrowBits < bits ? EvexNarrowing.Apply(instruction, narrowBits) : instruction);
     }
 
     /// <summary>The machine code; it holds no absolute address.</summary>

@@ -60,6 +60,13 @@ internal struct EpilogueData
     /// <summary>1 / <see cref="SumScale"/>, or 0 where a division with its help might not round as a division does.</summary>
     internal float Reciprocal;
 
+    /// <summary>1 if the sum with the residual may be taken by <see cref="SumFactors"/>, with the factors in the next fields; else 0.</summary>
+    internal int HasFactors;
+
+    internal float FactorA;
+    internal float FactorB;
+    internal float FactorC;
+
     /// <summary>True if the lower bound is the smallest code of the type, to which packing saturates anyway.</summary>
     internal readonly bool SaturatesLow => Low == -ZeroPoint;
 
@@ -81,6 +88,11 @@ internal struct EpilogueData
         LowInteger = (int)Low;
         bool sums = Kind == EpilogueKind.RequantizeResidual;
         IsSumBounded = sums && 256 * (Math.Abs(Scale) + Math.Abs(ResidualScale)) < MostBounded * Math.Abs(SumScale) ? 1 : 0;
+
+        if (sums && IsSumBounded != 0 && SaturatesSumLow && SaturatesSumHigh && SumFactors.Find(this) is { } factors)
+        {
+            (HasFactors, FactorA, FactorB, FactorC) = (1, factors.A, factors.B, factors.C);
+        }
 
         // Markstein: a quotient from the correctly rounded reciprocal and one exact remainder is correctly rounded, as long as nothing underflows.
         Reciprocal = sums && IsModerate(Scale) && IsModerate(ResidualScale) && IsModerate(SumScale) ? 1 / SumScale : 0;

@@ -18,7 +18,7 @@ internal sealed unsafe class TileFunctions
         _kernel = kernel;
         _epilogue = epilogue;
         _emitted = kernel.IsEmitted ? new nint[4 * (kernel.NarrowRows + 1) * (kernel.MaxVectors + 1)] : [];
-        _resident = kernel.CanOverlap && kernel.Type == TileType.UInt8Int8 ? new nint[MostResidentSteps * 2 * (kernel.MaxVectors + 1)] : [];
+        _resident = kernel.CanOverlap ? new nint[MostResidentSteps * 2 * (kernel.MaxVectors + 1)] : [];
     }
 
     /// <summary>Runs the tiles of a strip. Tiles, Outputs and Residuals of the arguments are undefined afterwards.</summary>

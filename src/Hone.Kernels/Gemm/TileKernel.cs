@@ -38,8 +38,8 @@ internal sealed unsafe class TileKernel(
     /// <summary>True for emitted 256-bit code, which has no masks: its strips must be made of whole vectors.</summary>
     internal bool NeedsWholeVectors => IsEmitted && Lanes < 16;
 
-    /// <summary>True for emitted 512-bit code that multiplies a panel as it lies in memory.</summary>
-    internal bool CanOverlap => IsEmitted && Lanes == 16 && !(Type == TileType.UInt8Int8 && ElementsPerStep == 2);
+    /// <summary>True for emitted 512-bit code of bytes that multiplies a panel as it lies in memory. Epilogues of floats are too short to gain.</summary>
+    internal bool CanOverlap => IsEmitted && Lanes == 16 && Type == TileType.UInt8Int8 && ElementsPerStep == 4;
 
     /// <summary>Bytes per element of A.</summary>
     internal int ElementSize => Type switch { TileType.Float32 => 4, TileType.BFloat16 => 2, _ => 1 };

@@ -49,6 +49,12 @@ public sealed class EmitterTests
                         {
                             CheckBalance(CodeCheck.Decode(DepthwiseEmitter.Emit(variant, windows(count++))));
                         }
+
+                        if (variant.Fits && type == TileType.UInt8Int8)
+                        {
+                            DepthwiseVariant narrow = variant with { VectorBytes = count % 2 == 0 ? 16 : 32, HasZeroPoint = stride == 1 };
+                            CheckBalance(CodeCheck.Decode(DepthwiseEmitter.Emit(narrow, windows(count))));
+                        }
                     }
                 }
             }
@@ -83,7 +89,7 @@ public sealed class EmitterTests
                     yield return new TileVariant(rows, vectors, tail, kind, sums, sums || rows % 3 == 0, rows % 2 == 1, vectors % 2 == 0)
                     {
                         HasZeroPoint = rows % 2 == 0, HasResidualZeroPoint = rows % 2 == 1, ClampsSumLow = rows % 4 == 0, ClampsSumHigh = rows % 4 < 2,
-                        HasReciprocal = sums, Overlaps = kernel.CanOverlap,
+                        HasReciprocal = sums, HasFactors = sums && rows % 2 == 0, Overlaps = kernel.CanOverlap,
                     };
                     if (TileEmitter.CanReside(kernel, rows, vectors))
                     {

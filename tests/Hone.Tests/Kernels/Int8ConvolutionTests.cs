@@ -29,14 +29,32 @@ public sealed unsafe class Int8ConvolutionTests
         }
     }
 
+    /// <summary>Pixels next to each other and codes that only their type bounds: the paths of ordinary networks.</summary>
+    [Theory]
+    [MemberData(nameof(EngineNames))]
+    public void Run_ContiguousPixelsWithoutClamps_SameBitsAsDefinition(string engine)
+    {
+        KernelOptions options = Engines.ByName(engine);
+        int seed = 1001;
+        foreach ((string name, ConvolutionShape shape, int batch, int height, int width) in ConvolutionCases.All)
+        {
+            foreach (Int8Output output in new[] { Int8Output.UInt8, Int8Output.Int8 })
+            {
+                Check(name, shape, batch, height, width, output, residual: seed % 2 == 0, options, seed++, isPlain: true);
+            }
+
+            seed++;
+        }
+    }
+
     private static void Check(
-        string name, ConvolutionShape shape, int batch, int height, int width, Int8Output output, bool residual, KernelOptions options, int seed)
+        string name, ConvolutionShape shape, int batch, int height, int width, Int8Output output, bool residual, KernelOptions options, int seed, bool isPlain = false)
     {
         Random random = new(seed);
-        bool signed = seed % 5 == 0, saturating = seed % 3 == 0;
+        bool signed = seed % 5 == 0, saturating = seed % 3 == 0 && !isPlain;
         int zeroPoint = (seed % 4) switch { 0 => 0, 1 => 255, 2 => 128, _ => 3 } - (signed ? 128 : 0);
         int outHeight = shape.OutputHeight(height), outWidth = shape.OutputWidth(width), pixels = batch * outHeight * outWidth;
-        int inStride = shape.InChannels + seed % 3, outStride = shape.OutChannels + seed % 2;
+        int inStride = shape.InChannels + (isPlain ? 0 : seed % 3), outStride = shape.OutChannels + seed % 2;
         byte[] input = new byte[batch * height * width * shape.InChannels];
         sbyte[] weights = new sbyte[shape.Depth * shape.OutChannels];
         int[] bias = new int[shape.OutChannels];
@@ -77,6 +95,16 @@ public sealed unsafe class Int8ConvolutionTests
                 ProductScale = seed % 4 < 2 ? 0.07f : 0.03125f, Scale = 0.05f, ZeroPoint = 20, IsSigned = seed % 2 == 0, OutputScale = seed % 4 < 2 ? 0.09f : 0.0625f, OutputZeroPoint = 30 + offset, Min = 30 + offset,
             },
         };
+        if (isPlain)
+        {
+            int smallest = seed % 3 == 0 ? offset : 90 + offset;
+            epilogue = epilogue with
+            {
+                OutputZeroPoint = smallest, Min = int.MinValue, Max = int.MaxValue,
+                Residual = epilogue.Residual is { } sum ? sum with { ZeroPoint = seed % 4 == 0 ? 0 : 20, OutputZeroPoint = smallest, Min = int.MinValue } : null,
+            };
+        }
+
         byte[] other = new byte[pixels * shape.OutChannels];
         random.NextBytes(other);
 
