@@ -126,6 +126,8 @@ internal static class IndexingLowerings
     /// <summary>Assignment to a box: cuts along each indexed axis, replaces the middle, joins again.</summary>
     private static Value Write(LoweringContext c, IndexArgument[] indices, int valueIndex)
     {
+        if (indices is [{ Kind: IndexKind.Tensor, Tensor: { DataType: TorchSharp.torch.ScalarType.Bool } mask }])
+            return WriteMasked(c, mask, valueIndex);
         List<(int Axis, IndexArgument Index)> places = [];
         foreach ((int axis, IndexArgument index) in Complete(indices, c.Rank(0)).Index())
         {
@@ -136,6 +138,17 @@ internal static class IndexingLowerings
         }
 
         return Replace(c, c.Tensor(0), places, 0, c.Operand(valueIndex, c.ResultType()), [.. places.Where(p => p.Index.Kind == IndexKind.Single).Select(p => (long)p.Axis)]);
+    }
+
+    /// <summary>Assignment of one number to the places of a mask.</summary>
+    private static Value WriteMasked(LoweringContext c, TraceValue mask, int valueIndex)
+    {
+        if (c.Argument(valueIndex) is TraceValue { Shape.Length: > 0 })
+            throw LoweringContext.Unsupported("assignment of several values to a mask; use torch.where");
+        Value places = c.Operand(mask, DataType.Bool);
+        if (mask.Shape.Length < c.Rank(0))
+            places = c.Node("Unsqueeze", [places, c.Vector([.. Enumerable.Range(mask.Shape.Length, c.Rank(0) - mask.Shape.Length).Select(i => (long)i)])]);
+        return c.Node("Where", [places, c.Operand(valueIndex, c.ResultType()), c.Tensor(0)]);
     }
 
     private static Value Replace(LoweringContext c, Value x, List<(int Axis, IndexArgument Index)> places, int depth, Value value, long[] singles)

@@ -1,5 +1,6 @@
 using Hone.Graphs;
 using Hone.Tensors;
+using Hone.Torch.Capture;
 
 namespace Hone.Torch.Lowering;
 
@@ -93,7 +94,7 @@ internal static class ReductionLowerings
 
     private static void Extreme(LoweringContext c, string elementwise, string reduction, string place)
     {
-        if (c.ArgumentCount > 1 && c.Argument(1) is Capture.TraceValue)
+        if (c.ArgumentCount > 1 && c.Argument(1) is TraceValue)
         {
             ArithmeticLowerings.Binary(c, elementwise);
             return;
@@ -128,8 +129,16 @@ internal static class ReductionLowerings
         if (!isUnbiased)
             return mean;
         long[] axes = Axes(c) is { Length: > 0 } given ? given : [.. Enumerable.Range(0, c.Rank(0)).Select(i => (long)i)];
-        long count = axes.Aggregate(1L, (product, axis) => product * c.FixedSize(0, LoweringContext.Axis(axis, c.Rank(0))));
-        return c.Node("Mul", [mean, c.Scalar((double)count / (count - 1), c.ResultType())]);
+        DataType type = c.ResultType();
+        SizeExpression[] sizes = [.. axes.Select(axis => c.Traced(0).Sizes[LoweringContext.Axis(axis, c.Rank(0))])];
+        if (sizes.All(size => size.IsConstant))
+        {
+            long fixedCount = sizes.Aggregate(1L, (product, size) => product * size.Offset);
+            return c.Node("Mul", [mean, c.Scalar((double)fixedCount / (fixedCount - 1), type)]);
+        }
+
+        Value count = c.Cast(c.Node("ReduceProd", [c.SizeVector(sizes)], ("keepdims", false)), type);
+        return c.Node("Mul", [mean, c.Node("Div", [count, c.Node("Sub", [count, c.Scalar(1, type)])])]);
     }
 
     private static void VarianceAndMean(LoweringContext c, bool root)

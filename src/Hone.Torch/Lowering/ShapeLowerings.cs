@@ -216,9 +216,9 @@ internal static class ShapeLowerings
             "Circular" => "wrap",
             string other => throw LoweringContext.Unsupported($"padding mode {other}"),
         };
-        // One number pads all spatial axes; PyTorch lists pairs from the last axis backwards.
+        // TorchSharp pads all axes by one number; PyTorch lists pairs from the last axis backwards.
         if (pad.Length == 1)
-            pad = [.. Enumerable.Repeat(pad[0], 2 * Math.Max(rank - 2, 1))];
+            pad = [.. Enumerable.Repeat(pad[0], 2 * rank)];
         long[] pads = new long[2 * rank];
         for (int i = 0; i < pad.Length / 2; i++)
         {

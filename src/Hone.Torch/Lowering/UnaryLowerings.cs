@@ -38,8 +38,8 @@ internal static class UnaryLowerings
         new("asinh", c => Unary(c, "Asinh")),
         new("acosh", c => Unary(c, "Acosh")),
         new("atanh", c => Unary(c, "Atanh")),
-        new("floor", c => Unary(c, "Floor")),
-        new("ceil", c => Unary(c, "Ceil")),
+        new("floor", c => Rounded(c, "Floor")),
+        new("ceil", c => Rounded(c, "Ceil")),
         new("round", Round),
         new("trunc", c => c.Set(Truncate(c))),
         new("fix", c => c.Set(Truncate(c))),
@@ -107,7 +107,7 @@ internal static class UnaryLowerings
         DataType type = c.ResultType();
         if (decimals == 0)
         {
-            Unary(c, "Round");
+            Rounded(c, "Round");
             return;
         }
 
@@ -115,7 +115,18 @@ internal static class UnaryLowerings
         c.Set(c.Node("Div", [c.Node("Round", [c.Node("Mul", [c.Tensor(0), power])]), power]));
     }
 
-    private static Value Truncate(LoweringContext c) => c.Node("Mul", [c.Node("Sign", [c.Tensor(0)]), c.Node("Floor", [c.Node("Abs", [c.Tensor(0)])])]);
+    /// <summary>Integers are whole already, and ONNX rounds floating point only.</summary>
+    private static void Rounded(LoweringContext c, string operatorName)
+    {
+        if (c.ResultType().IsFloatingPoint())
+            Unary(c, operatorName);
+        else
+            Identity(c);
+    }
+
+    private static Value Truncate(LoweringContext c) => c.ResultType().IsFloatingPoint()
+        ? c.Node("Mul", [c.Node("Sign", [c.Tensor(0)]), c.Node("Floor", [c.Node("Abs", [c.Tensor(0)])])])
+        : c.Tensor(0);
 
     private static void Logit(LoweringContext c)
     {
@@ -144,6 +155,7 @@ internal static class UnaryLowerings
             throw LoweringContext.Unsupported("replacements for infinities");
         Value x = c.Tensor(0);
         Value finite = c.Node("Where", [c.Node("IsNaN", [x]), c.Scalar(c.Double("nan", 0), type), x]);
-        c.Set(c.Node("Clip", [finite, c.Scalar(-float.MaxValue, type), c.Scalar(float.MaxValue, type)]));
+        double largest = type switch { DataType.Float64 => double.MaxValue, DataType.Float16 => (double)Half.MaxValue, _ => float.MaxValue };
+        c.Set(c.Node("Clip", [finite, c.Scalar(-largest, type), c.Scalar(largest, type)]));
     }
 }

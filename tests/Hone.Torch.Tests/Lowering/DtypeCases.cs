@@ -34,6 +34,8 @@ internal static class DtypeCases
             Of("sign", (x, _) => x.sign()),
             Of("square", (x, _) => x.square()),
             Of("clamp", (x, _) => x.clamp(-3, 4)),
+            Of("floor", (x, _) => x.floor()),
+            Of("trunc", (x, _) => x.trunc()),
             Of("sqrt", (x, _) => x.abs().sqrt()),
             Of("sigmoid", (x, _) => x.sigmoid()),
             Of("op_LessThan", (x, y) => x < y),
@@ -86,6 +88,7 @@ internal static class DtypeCases
         [
             Of("op_Addition", x => x + 1),
             Of("relu", x => F.relu(x)),
+            Of("nan_to_num", x => (x.abs() * 1e300 / (x - x)).nan_to_num()),
             Of("softmax", x => F.softmax(x, 1)),
             Of("exp", x => x.exp()),
             Of("mean", x => x.mean([1, 2])),

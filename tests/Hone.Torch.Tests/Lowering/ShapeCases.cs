@@ -58,6 +58,7 @@ internal static class ShapeCases
         Of("roll batch", x => x.roll([1, -1], [0, 2])),
         Of("roll flat", x => x.roll(2)),
         Of("pad", x => F.pad(x, (1, 2), PaddingModes.Constant, 3)),
+        Of("pad number", x => F.pad(x.unsqueeze(1), 1)),
         Of("pad reflect", x => F.pad(x, (1, 2), PaddingModes.Reflect)),
         Of("pad replicate", x => F.pad(x, (1, 2), PaddingModes.Replicate)),
         Of("pad circular", x => F.pad(x, (1, 2), PaddingModes.Circular)),
@@ -74,6 +75,7 @@ internal static class ShapeCases
         new("get_Item tensor", i => i[0][TensorIndex.Colon, TensorIndex.Tensor(i[1])], () => [randn(2, 3, 4), tensor(new long[] { 2, 0, 1, 1 })]),
         Of("index", x => x.index(TensorIndex.Colon, TensorIndex.Slice(1, 3))),
         Of("set_Item", x => Assign(x)),
+        Of("set_Item mask", x => AssignMasked(x)),
         Of("select", x => x.select(1, -1)),
         Of("narrow", x => x.narrow(2, 1, 2)),
         Of("narrow dynamic", x => x.narrow(0, 1, x.shape[0] - 1)),
@@ -98,6 +100,7 @@ internal static class ShapeCases
         Of("new_full", x => x.new_full([2, 2], 3) + x[0, 0, 0]),
         Of("arange", x => torch.arange(4) + x),
         Of("arange of a size", x => torch.arange(0, x.shape[0]).unsqueeze(1)),
+        Of("arange downwards", x => torch.arange(4, 0, -1) + x),
         Of("arange of floats", x => torch.arange(0.5, 2.5, 0.5) * x),
         Of("linspace", x => torch.linspace(0, 1, 4) * x),
         Of("eye", x => torch.eye(4) + x.sum([0, 1])),
@@ -112,6 +115,14 @@ internal static class ShapeCases
     private static OperationCase Of(string name, Func<Tensor, object> run) => new(name, i => run(i[0]), () => [randn(2, 3, 4)]);
 
     private static OperationCase Image(string name, Func<Tensor, object> run) => new(name, i => run(i[0]), () => [randn(2, 8, 4, 4)]);
+
+    private static Tensor AssignMasked(Tensor input)
+    {
+        Tensor x = input.clone();
+        x[x > 0.5] = 7f;
+        x[x.sum([1, 2]) > 0] = x.new_full([], -1);
+        return x;
+    }
 
     private static Tensor Assign(Tensor input)
     {

@@ -46,11 +46,9 @@ internal static class SupportNotes
         ["one_hot"] = "needs `num_classes`",
         ["scaled_dot_product_attention"] = "without dropout",
         ["searchsorted"] = "one sorted vector",
-        ["set_Item"] = "numbers and ranges of step 1",
+        ["set_Item"] = "numbers and ranges of step 1, or a number at the places of a mask",
         ["slice_scatter"] = "step 1",
-        ["std"] = "the count of an unbiased one must be fixed",
         ["tensordot"] = "axes given as two lists",
-        ["var"] = "the count of an unbiased one must be fixed",
         ["where"] = "with both values",
     };
 
