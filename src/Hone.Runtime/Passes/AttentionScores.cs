@@ -1,5 +1,4 @@
 using Hone.Graphs;
-using Hone.Tensors;
 
 namespace Hone.Runtime.Passes;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Hone.Evaluation;
-using Hone.Quantization;
 using Hone.Runtime;
 using Hone.TestKit;
 using Hone.Tensors;

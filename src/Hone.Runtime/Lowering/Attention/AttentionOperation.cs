@@ -1,7 +1,6 @@
 using Hone.Graphs;
 using Hone.Kernels.Attention;
 using Hone.Kernels.Cpu;
-using Hone.Runtime.Execution;
 using Hone.Runtime.Planning;
 using Hone.Tensors;
 
