@@ -37,13 +37,13 @@ public static class ModuleCapture
         DynamicInputs inputs = new(forward, options);
         CaptureSession session = new(module, options.Lowerings);
         using IDisposable held = Pruning.Prune.Hold(module);
-        Trace trace = ModuleState.Preserve(module, () => TraceAll(session, inputs));
+        Trace trace = ModuleState.Preserve(module, session, checkState => TraceAll(session, inputs, checkState));
         return new Model(
             TraceLowering.Lower(trace, inputs.Dimensions, options, module.GetName()),
             new ModelMetadata { ProducerName = "Hone", ProducerVersion = typeof(ModuleCapture).Assembly.GetName().Version?.ToString(3) ?? "" });
     }
 
-    private static Trace TraceAll(CaptureSession session, DynamicInputs inputs)
+    private static Trace TraceAll(CaptureSession session, DynamicInputs inputs, Action checkState)
     {
         List<TraceAtSize> traces = [];
         foreach (IReadOnlyList<long> sizes in inputs.SizesToTrace())
@@ -51,9 +51,27 @@ public static class ModuleCapture
             // Everything a run creates is freed with it, but for the shapes and the parameters that the trace keeps.
             using DisposeScope scope = NewDisposeScope();
             (object?[] arguments, IReadOnlyList<(string, Tensor)> tensors) = inputs.Resize(sizes);
-            traces.Add(new TraceAtSize(session.Run(inputs.Forward.Method, arguments, tensors), sizes));
+            traces.Add(new TraceAtSize(Run(session, inputs, arguments, tensors, sizes), sizes));
+            checkState();
         }
 
         return TraceMerger.Merge(traces, inputs.Dimensions);
+    }
+
+    private static Trace Run(CaptureSession session, DynamicInputs inputs, object?[] arguments, IReadOnlyList<(string, Tensor)> tensors, IReadOnlyList<long> sizes)
+    {
+        try
+        {
+            return session.Run(inputs.Forward.Method, arguments, tensors);
+        }
+        catch (AggregateException error) when (error.Flatten().InnerExceptions.OfType<CaptureException>().FirstOrDefault() is { } inner)
+        {
+            // Of a task or a parallel loop; what they wrap is the message that matters.
+            throw new CaptureException(inner.Message, error);
+        }
+        catch (Exception error) when (error is not HoneException and not OutOfMemoryException)
+        {
+            throw new CaptureException(inputs.DescribeFailure(sizes, error), error);
+        }
     }
 }

@@ -46,4 +46,13 @@ internal static class CallKinds
         { Length: > 1 } name => name.TrimEnd('_'),
         string name => name,
     };
+
+    /// <summary>The call as it looks in C#: conversions have no name there.</summary>
+    public static string DescribeRead(MethodInfo method)
+    {
+        if (method.Name is "op_Explicit" or "op_Implicit")
+            return $"The conversion of a tensor to {method.ReturnType.Name}";
+        // Extension methods look like the tensor's own.
+        return method.DeclaringType == typeof(TensorExtensionMethods) ? $"Tensor.{method.Name}" : $"{method.DeclaringType?.Name}.{method.Name}";
+    }
 }

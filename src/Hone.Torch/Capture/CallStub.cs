@@ -17,7 +17,9 @@ internal static class CallStub
     public static bool CanStub(MethodInfo method)
     {
         Type result = method.ReturnType;
-        if (result.IsByRef || result.IsByRefLike || result.IsPointer || result.IsFunctionPointer || method.DeclaringType is null or { IsByRefLike: true })
+        // Spans of elements are reported, as what reads a tensor; no session ever makes such a call itself.
+        bool isSpanOfElements = IsSpan(result) && UserCode.IsTorchSharp(method);
+        if (result.IsByRef || (result.IsByRefLike && !isSpanOfElements) || result.IsPointer || result.IsFunctionPointer || method.DeclaringType is null or { IsByRefLike: true })
             return false;
         return Array.TrueForAll(method.GetParameters(), parameter => CanPack(parameter.ParameterType));
     }
@@ -57,13 +59,19 @@ internal static class CallStub
         il.Emit(OpCodes.Call, s_before);
         il.Emit(OpCodes.Brfalse, makeCall);
         WriteBack(il, arguments, signature);
-        if (target.ReturnType != typeof(void))
+        if (target.ReturnType.IsByRefLike)
+        {
+            il.Emit(OpCodes.Ldnull);
+            il.Emit(OpCodes.Throw);
+        }
+        else if (target.ReturnType != typeof(void))
         {
             il.Emit(OpCodes.Ldloc, boxed);
             il.Emit(OpCodes.Unbox_Any, target.ReturnType);
         }
 
-        il.Emit(OpCodes.Ret);
+        if (!target.ReturnType.IsByRefLike)
+            il.Emit(OpCodes.Ret);
         il.MarkLabel(makeCall);
         EmitCall(il, site, arguments, signature, receiver);
         EmitReport(il, id, arguments, signature, target.ReturnType);
@@ -158,7 +166,7 @@ internal static class CallStub
 
         il.Emit(OpCodes.Ldc_I4, id);
         il.Emit(OpCodes.Ldloc, arguments);
-        if (result is null)
+        if (result is null || resultType.IsByRefLike)
         {
             il.Emit(OpCodes.Ldnull);
         }

@@ -29,6 +29,8 @@ internal sealed class CaptureSession
         _cloner = new MethodCloner(this);
         foreach ((string name, nn.Module module) in root.named_modules())
             _paths.TryAdd(module, name);
+        foreach ((string name, nn.Module module) in root.named_modules().Prepend(("", root)))
+            RefuseScript(name, module);
     }
 
     /// <summary>Runs the module once and returns what it did.</summary>
@@ -97,6 +99,12 @@ internal sealed class CaptureSession
         return CallStub.Create(site, _sites.Count - 1, receiver);
     }
 
+    /// <summary>Static fields of tensors that the user's code writes, as they were before.</summary>
+    public IReadOnlyList<StaticState> Statics => _cloner.Statics;
+
+    /// <summary>Where the user's code writes a field, as far as it was reached.</summary>
+    public string? FindStore(FieldInfo field) => _cloner.FindStore(field);
+
     private static CaptureSession Current() =>
         s_current ?? throw new CaptureException("The module runs code on another thread, or keeps a delegate of an earlier capture; capture needs its tensor code on one thread.");
 
@@ -107,6 +115,10 @@ internal sealed class CaptureSession
         MethodInfo target = site.Target;
         if (!target.IsStatic && arguments[0] is null)
             return false;
+        if (UserCode.IsTorchSharp(target) && !CallKinds.IsAlias(target.Name) && CallKinds.IsInPlace(target, arguments))
+            RefuseChangeOfState(site, arguments);
+        if (target.Name == nameof(Tensor.matmul) && arguments is [Tensor { IsInvalid: false } left, Tensor { IsInvalid: false } right])
+            MatMulGuard.Check(left, right);
         if (UserCode.IsModuleEntry(target) && arguments[0] is nn.Module module)
             return !_lowerings.HasModule(module) && TryEnter(module, site, arguments, out result);
         if (arguments.Length > 0 && arguments[0] is Delegate function && target.Name == "Invoke")
@@ -136,10 +148,16 @@ internal sealed class CaptureSession
         bool isNamed = _paths.TryGetValue(module, out string? path);
         if (isNamed)
             _path.Push(path!); // set when found
-        result = Invoke(method, arguments);
-        if (isNamed)
-            _path.Pop();
-        return true;
+        try
+        {
+            result = Invoke(method, arguments);
+            return true;
+        }
+        finally
+        {
+            if (isNamed)
+                _path.Pop();
+        }
     }
 
     private bool TryInvoke(MethodInfo method, object?[] arguments, out object? result)
@@ -154,16 +172,19 @@ internal sealed class CaptureSession
     private bool TryInvoke(Delegate function, object?[] arguments, out object? result)
     {
         result = null;
-        foreach (Delegate single in function.GetInvocationList())
+        if (!function.HasSingleTarget)
         {
-            MethodInfo method = single.Method;
-            object?[] all = method.IsStatic && single.Target is null ? arguments[1..] : [single.Target, .. arguments[1..]];
-            if (!TryInvoke(method, all, out result))
-                return false;
-            // By-reference parameters were written into the copy.
-            Array.Copy(all, all.Length - arguments.Length + 1, arguments, 1, arguments.Length - 1);
+            // The call goes on with a delegate over the clones of all targets.
+            arguments[0] = Redirect(function);
+            return false;
         }
 
+        MethodInfo method = function.Method;
+        object?[] all = method.IsStatic && function.Target is null ? arguments[1..] : [function.Target, .. arguments[1..]];
+        if (!TryInvoke(method, all, out result))
+            return false;
+        // By-reference parameters were written into the copy.
+        Array.Copy(all, all.Length - arguments.Length + 1, arguments, 1, arguments.Length - 1);
         return true;
     }
 
@@ -181,6 +202,8 @@ internal sealed class CaptureSession
     /// <summary>A delegate over the clone, for code that is not the user's and will call it.</summary>
     private Delegate Redirect(Delegate function)
     {
+        if (!function.HasSingleTarget)
+            return Delegate.Combine(Array.ConvertAll(function.GetInvocationList(), Redirect))!; // there are at least two
         MethodInfo method = function.Method;
         Type type = function.GetType();
         if (UserCode.IsUser(method) && UserCode.IsClonable(method) && !IsKeptWhole(method))
@@ -225,9 +248,7 @@ internal sealed class CaptureSession
         if (isInPlace)
         {
             Tensor changed = operands[0];
-            TraceValue before = Identify(changed, location, method);
-            if (before.Kind is TraceValueKind.Parameter or TraceValueKind.Buffer)
-                throw new CaptureException($"{method.Name} changes the {before.Kind.ToString().ToLowerInvariant()} '{before.Name}' while the model runs; a captured graph has no state. Return the new value as an output instead.", location);
+            Identify(changed, location, method);
             TraceValue after = new(TraceValueKind.Result, "", changed, depends);
             results = after;
             _tensors.Rebind(changed, after, $"{method.Name} at {location}");
@@ -272,10 +293,31 @@ internal sealed class CaptureSession
         if (operands.Exists(tensor => _tensors.Find(tensor, out _) is not { DependsOnInput: false }))
         {
             throw new CaptureException(
-                $"{method.DeclaringType?.Name}.{method.Name} reads elements of a tensor that depends on the input: a graph cannot follow what C# then decides. "
-                + "Compute with tensors instead (torch.where, masks, clamp), or move the decision out of the module.",
+                $"{CallKinds.DescribeRead(method)} reads elements of a tensor that depends on the input: a graph cannot follow what C# then decides. "
+                + "Compute with tensors instead: torch.where for a condition, a mask or clamp for a limit, a fixed number of steps for a loop. "
+                + "Or move the decision out of the module and capture each branch as a module of its own.",
                 Locate(site));
         }
+    }
+
+    /// <summary>Before the call is made: a module must stay as it was even when its capture fails.</summary>
+    private void RefuseChangeOfState(CallSite site, object?[] arguments)
+    {
+        if (arguments.SelectMany(Snapshot.Tensors).FirstOrDefault() is not { IsInvalid: false } changed || _tensors.FindOverlappingState(changed) is not { } state)
+            return;
+        throw new CaptureException(
+            $"{(site.Target.Name == "set_TensorItems" ? "An assignment to an index" : site.Target.Name)} changes the {state.Kind.ToString().ToLowerInvariant()} '{state.Name}' while the model runs: a captured graph has no state. "
+            + "Take the old value as an input and return the new one as an output, or clone() before changing it.",
+            Locate(site));
+    }
+
+    private void RefuseScript(string name, nn.Module module)
+    {
+        if (module is not jit.ScriptModule || _lowerings.HasModule(module))
+            return;
+        throw new CaptureException(
+            $"{(name.Length > 0 ? $"The submodule '{name}'" : "The module")} is a ScriptModule: its forward is a TorchScript program, not C# that can be followed. "
+            + "Export it in Python with torch.onnx.export and read the file with OnnxReader, or write the module in C# and load its weights (LoadWeights).");
     }
 
     private TraceValue Identify(Tensor tensor, string location, MethodInfo? method = null)
@@ -286,8 +328,14 @@ internal sealed class CaptureSession
             throw new CaptureException($"The tensor{use} shares memory with one that was changed in place by {staleSince}. Use an operation that is not in place, or clone() first.", location);
         return value ?? throw new CaptureException(
             $"The tensor{use} is of unknown origin: {Describe(tensor)}. It is no input, parameter, buffer, or result of a recorded call. "
-            + "Register constants as buffers (register_buffer), and create tensors inside forward.",
+            + $"{OriginHint(tensor)}Register constants as buffers (register_buffer), pass other values as inputs, and create the rest inside forward.",
             location);
+    }
+
+    private string OriginHint(Tensor tensor)
+    {
+        FieldState? field = _root.named_modules().Select(m => m.module).Prepend(_root).SelectMany(FieldState.Of).FirstOrDefault(f => f.Holds(tensor));
+        return field is null ? "" : $"It is kept in '{field.Name}' of {field.OwnerName}. ";
     }
 
     private static string Describe(Tensor tensor) =>

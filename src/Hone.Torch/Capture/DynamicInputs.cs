@@ -21,6 +21,7 @@ internal sealed class DynamicInputs
         Dimensions = [.. BatchDimension(), .. options.DynamicDims];
         foreach (DynamicDim dimension in Dimensions)
             Check(dimension);
+        CheckDistinct();
     }
 
     public ForwardMethod Forward { get; }
@@ -52,6 +53,20 @@ internal sealed class DynamicInputs
             return copy;
         }));
         return (arguments, resized);
+    }
+
+    /// <summary>What it means that the module throws at these sizes.</summary>
+    public string DescribeFailure(IReadOnlyList<long> sizes, Exception error)
+    {
+        string reason = $"{error.GetType().Name}: {error.Message.Split('\n')[0].TrimEnd('.')}.";
+        int[] moved = [.. Enumerable.Range(0, sizes.Count).Where(i => sizes[i] != SizeOf(Dimensions[i]))];
+        if (moved.Length == 0)
+            return $"The module itself fails on the example inputs. {reason}";
+        string[] changes = [.. moved.Select(i => $"'{Dimensions[i].Name}' is {sizes[i]} instead of the example's {SizeOf(Dimensions[i])}")];
+        bool isBatch = moved.Any(i => !_options.DynamicDims.Contains(Dimensions[i]));
+        return $"The module runs at one size only: it fails where {string.Join(" and ", changes)}. {reason} "
+            + $"Either a size is fixed in the module where it should follow its input, or the dimension is not dynamic: leave it out of {nameof(CaptureOptions.DynamicDims)}"
+            + (isBatch ? $", or set {nameof(CaptureOptions.DynamicBatch)} = false." : ".");
     }
 
     private static object? Map(object? argument, Func<Tensor, Tensor> map) => argument switch
@@ -111,6 +126,14 @@ internal sealed class DynamicInputs
     }
 
     private long SizeOf(DynamicDim dimension) => _tensors[dimension.Axes[0].Input].shape[dimension.Axes[0].Axis];
+
+    private void CheckDistinct()
+    {
+        if (Dimensions.GroupBy(d => d.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } sameName)
+            throw new CaptureException($"Two dynamic dimensions are called '{sameName.Key}'. Give one of them all the axes, or another name.");
+        if (Dimensions.SelectMany(d => d.Axes).GroupBy(place => place).FirstOrDefault(group => group.Count() > 1) is { Key: var (input, axis) })
+            throw new CaptureException($"Axis {axis} of input {input} belongs to two dynamic dimensions.");
+    }
 
     private void Check(DynamicDim dimension)
     {

@@ -12,12 +12,20 @@ namespace Hone.Torch.Capture;
 internal sealed class MethodCloner(CaptureSession session)
 {
     private readonly Dictionary<MethodBase, DynamicMethod> _clones = [];
+    private readonly Dictionary<(Module Module, int Token), (MethodBase Method, int Offset)> _stores = [];
+    private readonly List<StaticState> _statics = [];
 
     /// <summary>The clone of a method for which <see cref="UserCode.IsClonable"/> holds; an instance method takes its receiver first.</summary>
     public DynamicMethod Clone(MethodBase method)
     {
         if (_clones.TryGetValue(method, out DynamicMethod? clone))
             return clone;
+        if (method.GetCustomAttribute<AsyncStateMachineAttribute>() is { StateMachineType: { } machine })
+        {
+            MethodInfo? lines = machine.GetMethod("MoveNext", BindingFlags.Instance | BindingFlags.NonPublic);
+            return _clones[method] = Refusal.Of(method, "is asynchronous: capture follows code on one thread, in order. Make it an ordinary method.", lines);
+        }
+
         MethodBody body = method.GetMethodBody()!; // clonable methods have one
         Type result = method is MethodInfo { ReturnType: { } type } ? type : typeof(void);
         clone = new DynamicMethod(method.Name, result, CallStub.Signature(method), method.Module, skipVisibility: true) { InitLocals = body.InitLocals };
@@ -32,6 +40,13 @@ internal sealed class MethodCloner(CaptureSession session)
             target.SetExceptions(CopyClauses(body, target));
         return clone;
     }
+
+    /// <summary>The first place in the cloned code that writes a field.</summary>
+    public string? FindStore(FieldInfo field) =>
+        _stores.TryGetValue((field.Module, field.MetadataToken), out (MethodBase Method, int Offset) place) ? SourceLocator.Describe(place.Method, place.Offset) : null;
+
+    /// <summary>Static fields of tensors that the cloned code writes, as they were when it was cloned.</summary>
+    public IReadOnlyList<StaticState> Statics => _statics;
 
     private static byte[] CopyLocals(MethodBody body)
     {
@@ -91,7 +106,7 @@ internal sealed class MethodCloner(CaptureSession session)
             int? replacement = instruction.OpCode.OperandType switch
             {
                 OperandType.InlineMethod => RedirectCall(module.ResolveMethod(token, typeArguments, methodArguments)!, method, instruction, constraint, code, target),
-                OperandType.InlineField => TokenOf(target, module.ResolveField(token, typeArguments, methodArguments)!),
+                OperandType.InlineField => CopyField(module.ResolveField(token, typeArguments, methodArguments)!, method, instruction, target),
                 OperandType.InlineType => target.GetTokenFor(module.ResolveType(token, typeArguments, methodArguments).TypeHandle),
                 OperandType.InlineString => target.GetTokenFor(module.ResolveString(token)),
                 OperandType.InlineSig => target.GetTokenFor(module.ResolveSignature(token)),
@@ -110,6 +125,18 @@ internal sealed class MethodCloner(CaptureSession session)
         }
 
         return code;
+    }
+
+    private int CopyField(FieldInfo field, MethodBase method, IlInstruction instruction, DynamicILInfo target)
+    {
+        bool isStaticStore = instruction.OpCode == OpCodes.Stsfld;
+        if ((isStaticStore || instruction.OpCode == OpCodes.Stfld) && _stores.TryAdd((field.Module, field.MetadataToken), (method, instruction.Offset))
+            && isStaticStore && typeof(TorchSharp.torch.Tensor).IsAssignableFrom(field.FieldType))
+        {
+            _statics.Add(new StaticState(field));
+        }
+
+        return TokenOf(target, field);
     }
 
     private int RedirectCall(
@@ -147,8 +174,12 @@ internal sealed class MethodCloner(CaptureSession session)
         bool isDirect = !isVirtual && receiver is null && !UserCode.IsModuleEntry(method) && !session.IsKeptWhole(method) && UserCode.IsClonable(method);
         if (isDirect)
             return Clone(method);
-        return GoesThroughSession(method, isVirtual) && CallStub.CanStub(method)
-            ? session.CreateStub(new CallSite(method, isVirtual, caller, offset), receiver)
+        if (!GoesThroughSession(method, isVirtual))
+            return null;
+        if (CallStub.CanStub(method))
+            return session.CreateStub(new CallSite(method, isVirtual, caller, offset), receiver);
+        return UserCode.IsUser(method) && isVirtual && receiver is null
+            ? Refusal.Of(method, "is virtual or abstract and takes or returns a ref struct or pointer, which capture cannot follow. Make it a plain method, or pass arrays.")
             : null;
     }
 

@@ -1,39 +1,39 @@
-using System.Reflection;
 using static TorchSharp.torch;
 
 namespace Hone.Torch.Capture;
 
-/// <summary>Leaves a module as it was: training flags, random state, gradients off while it runs, and tensors kept in fields.</summary>
+/// <summary>Leaves a module as it was, whether its run succeeds or not: training flags, buffers, random state, and what it keeps in fields.</summary>
 internal static class ModuleState
 {
-    private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    /// <summary>Runs a module and leaves it as it was, whatever it changes.</summary>
+    public static T Preserve<T>(nn.Module module, Func<T> run) => Preserve(module, null, _ => run());
 
-    /// <exception cref="CaptureException">The module kept a tensor of the run in a field.</exception>
-    public static T Preserve<T>(nn.Module module, Func<T> run)
+    /// <param name="module">The module, which runs in evaluation mode and without gradients.</param>
+    /// <param name="session">Knows where the user's code writes fields.</param>
+    /// <param name="run">The runs; it calls what it is given after each of them, to check that the state is unchanged.</param>
+    /// <exception cref="CaptureException">The module kept a tensor of the run in a field, or changed a buffer.</exception>
+    public static T Preserve<T>(nn.Module module, CaptureSession? session, Func<Action, T> run)
     {
         (nn.Module Module, bool Training)[] modules = [.. module.named_modules().Select(m => m.module).Prepend(module).Distinct().Select(m => (m, m.training))];
-        List<(nn.Module Module, FieldInfo Field, Tensor? Value)> kept = [.. modules.SelectMany(m => TensorFields(m.Module))];
+        FieldState[] fields = [.. modules.SelectMany(m => FieldState.Of(m.Module))];
+        BufferState[] buffers = BufferState.Of(module);
         using Tensor random = get_rng_state();
         module.eval();
         try
         {
             using IDisposable _ = no_grad();
-            T result = run();
-            if (kept.FirstOrDefault(f => !ReferenceEquals(f.Field.GetValue(f.Module), f.Value)) is { Field: { } changed } place)
-            {
-                throw new CaptureException(
-                    $"{place.Module.GetType().Name} keeps a tensor of the run in '{changed.Name}': a captured graph has no state. "
-                    + "Take the old value as an input and return the new one as an output.");
-            }
-
-            return result;
+            return Run(() => run(() => RequireUnchanged(fields, buffers, session)), fields);
         }
         finally
         {
-            foreach ((nn.Module owner, FieldInfo field, Tensor? value) in kept)
+            foreach (FieldState field in fields)
+                field.Restore();
+            foreach (StaticState field in session?.Statics ?? [])
+                field.Restore();
+            foreach (BufferState buffer in buffers)
             {
-                if (!field.IsInitOnly && !ReferenceEquals(field.GetValue(owner), value))
-                    field.SetValue(owner, value);
+                buffer.Restore();
+                buffer.Dispose();
             }
 
             set_rng_state(random);
@@ -46,15 +46,42 @@ internal static class ModuleState
         }
     }
 
-    private static IEnumerable<(nn.Module Module, FieldInfo Field, Tensor? Value)> TensorFields(nn.Module module)
+    private static T Run<T>(Func<T> run, FieldState[] fields)
     {
-        for (Type? type = module.GetType(); type is not null && type != typeof(nn.Module); type = type.BaseType)
+        try
         {
-            foreach (FieldInfo field in type.GetFields(Fields))
-            {
-                if (typeof(Tensor).IsAssignableFrom(field.FieldType))
-                    yield return (module, field, (Tensor?)field.GetValue(module));
-            }
+            return run();
+        }
+        catch (CaptureException error) when (Array.Find(fields, field => field.IsOtherPlainValue) is { } changed)
+        {
+            throw new CaptureException(
+                $"{error.Message} {changed.OwnerName} also changes '{changed.Name}' while it runs, which may be the reason: a captured graph has no state.", error);
+        }
+    }
+
+    private static void RequireUnchanged(FieldState[] fields, BufferState[] buffers, CaptureSession? session)
+    {
+        if (Array.Find(fields, field => field.HoldsOtherTensors) is { } kept)
+        {
+            throw new CaptureException(
+                $"{kept.OwnerName} keeps a tensor of the run in '{kept.Name}': a captured graph has no state. "
+                + "Take the old value as an input of forward and return the new one as an output.",
+                session?.FindStore(kept.Field));
+        }
+
+        if (session?.Statics.FirstOrDefault(field => field.IsChanged) is { } global)
+        {
+            throw new CaptureException(
+                $"The static field '{global.Field.Name}' of {global.Field.DeclaringType?.Name} is given a tensor of the run: a captured graph has no state. "
+                + "Make the tensor in the constructor and register it as a buffer.",
+                session?.FindStore(global.Field));
+        }
+
+        if (Array.Find(buffers, buffer => buffer.IsUsers && buffer.IsChanged) is { } updated)
+        {
+            throw new CaptureException(
+                $"The module updates its buffer '{updated.Name}' while it runs: a captured graph has no state. "
+                + "Return the new value as an output, or update the buffer outside of forward or in training mode only.");
         }
     }
 }

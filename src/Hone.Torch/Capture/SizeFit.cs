@@ -11,18 +11,21 @@ internal static class SizeFit
     {
         int[] moving = [.. Enumerable.Range(0, count).Where(i => values[i + 1] != values[0])];
         SizeExpression?[] candidates = [Product(values[0], sizes[0], moving), Sum(values, sizes, moving)];
-        return Array.Find(candidates, candidate => candidate is not null && values.Zip(sizes).All(pair => candidate.Evaluate(pair.Second) == pair.First));
+        return Array.Find(candidates, candidate => candidate is not null && values.Zip(sizes).All(pair => IsRight(candidate, pair.Second, pair.First)));
     }
+
+    private static bool IsRight(SizeExpression candidate, IReadOnlyList<long> sizes, long value) =>
+        candidate.Evaluate(sizes) == value && candidate.Terms.All(term => term.IsExact(sizes));
 
     private static SizeExpression? Product(long value, IReadOnlyList<long> sizes, int[] moving)
     {
         if (moving.Length == 0)
             return SizeExpression.Constant(value);
         long product = moving.Aggregate(1L, (p, i) => p * sizes[i]);
-        return product != 0 && value % product == 0 ? new SizeExpression(0, [new SizeTerm(value / product, moving)]) : null;
+        return product != 0 && value != 0 ? new SizeExpression(0, [SizeTerm.Of(value, product, moving)]) : null;
     }
 
-    private static SizeExpression? Sum(long[] values, IReadOnlyList<long>[] sizes, int[] moving)
+    private static SizeExpression Sum(long[] values, IReadOnlyList<long>[] sizes, int[] moving)
     {
         List<SizeTerm> terms = [];
         long offset = values[0];
@@ -30,10 +33,9 @@ internal static class SizeFit
         {
             long moved = sizes[i + 1][i] - sizes[0][i];
             long difference = values[i + 1] - values[0];
-            if (difference % moved != 0)
-                return null;
-            terms.Add(new SizeTerm(difference / moved, [i]));
-            offset -= difference / moved * sizes[0][i];
+            SizeTerm term = SizeTerm.Of(difference, moved, [i]);
+            terms.Add(term);
+            offset -= term.Evaluate(sizes[0]);
         }
 
         return new SizeExpression(offset, terms);

@@ -8,10 +8,13 @@ namespace Hone.Torch.Capture;
 /// <summary>Names the place of a call: method, and file and line where a portable PDB lies beside the assembly or in it.</summary>
 internal static class SourceLocator
 {
-    public static string Describe(MethodBase method, int offset)
+    /// <param name="method">Gives the name.</param>
+    /// <param name="offset">Of the instruction.</param>
+    /// <param name="body">The method that has the instructions, where the compiler moved them; null for the method itself.</param>
+    public static string Describe(MethodBase method, int offset, MethodBase? body = null)
     {
         string name = $"{method.DeclaringType?.Name}.{method.Name}";
-        return FindLine(method, offset) is { } line ? $"{name} ({line})" : name;
+        return FindLine(body ?? method, offset) is { } line ? $"{name} ({line})" : name;
     }
 
     private static string? FindLine(MethodBase method, int offset)
@@ -41,7 +44,7 @@ internal static class SourceLocator
         SequencePoint? last = null;
         foreach (SequencePoint point in information.GetSequencePoints())
         {
-            if (point.Offset > offset)
+            if (point.Offset > offset && last is not null)
                 break;
             if (!point.IsHidden)
                 last = point;

@@ -11,14 +11,27 @@ internal sealed class TensorRegistry
 {
     private readonly Dictionary<Tensor, Cell> _cells = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<nint, Cell> _state = [];
+    private readonly List<(nint Start, nint End, TraceValue Value)> _stateMemory = [];
 
     /// <summary>Makes a parameter or buffer known, also under the other objects that TorchSharp creates for the same memory.</summary>
     public void AddState(Tensor tensor, TraceValue value)
     {
         Cell cell = new(value);
         _cells[tensor] = cell;
-        if (tensor.numel() > 0)
-            _state.TryAdd(Native.TensorData.Pointer(tensor), cell);
+        if (tensor.numel() == 0)
+            return;
+        _state.TryAdd(Native.TensorData.Pointer(tensor), cell);
+        (nint start, nint end) = Extent(tensor);
+        _stateMemory.Add((start, end, value));
+    }
+
+    /// <summary>A parameter or buffer that shares memory with a tensor, be it the same or one that the tensor is a view of; or null.</summary>
+    public TraceValue? FindOverlappingState(Tensor tensor)
+    {
+        if (tensor.numel() == 0)
+            return null;
+        (nint start, nint end) = Extent(tensor);
+        return _stateMemory.Find(state => state.Start < end && start < state.End).Value;
     }
 
     public void Add(Tensor tensor, TraceValue value) => _cells[tensor] = new Cell(value);

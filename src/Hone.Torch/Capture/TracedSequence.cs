@@ -13,8 +13,9 @@ internal sealed class TracedSequence<T>(IEnumerable<T> inner, Func<MethodInfo, o
     public IEnumerator<T> GetEnumerator()
     {
         using IEnumerator<T> enumerator = (IEnumerator<T>)invoke(VirtualTarget.Resolve(inner.GetType(), s_getEnumerator), [inner])!; // never null
+        // A sequence of the compiler's may hand out the enumerator of an array, which has nothing to record.
         MethodInfo moveNext = VirtualTarget.Resolve(enumerator.GetType(), s_moveNext);
-        while (invoke(moveNext, [enumerator]) is true)
+        while (UserCode.IsUser(moveNext) ? invoke(moveNext, [enumerator]) is true : enumerator.MoveNext())
             yield return enumerator.Current;
     }
 

@@ -70,6 +70,8 @@ public sealed partial class LoweringContext
             Value product = term.Dimensions.Select(_graph.DimensionValue).Aggregate((a, b) => Node("Mul", [a, b]));
             if (term.Factor != 1)
                 product = Node("Mul", [product, Vector(term.Factor)]);
+            if (term.Divisor != 1)
+                product = Node("Div", [product, Vector(term.Divisor)]);
             sum = sum is null ? product : Node("Add", [sum, product]);
         }
 

@@ -80,7 +80,7 @@ internal sealed class TraceGraph
     {
         Dimension result = size.Offset;
         foreach (SizeTerm term in size.Terms)
-            result += term.Dimensions.Aggregate(Dimension.Fixed(term.Factor), (product, i) => product * Dimension.Symbolic(_dimensions[i].Name));
+            result += term.Dimensions.Aggregate(Dimension.Fixed(term.Factor), (product, i) => product * Dimension.Symbolic(_dimensions[i].Name)) / term.Divisor;
         return result;
     }
 

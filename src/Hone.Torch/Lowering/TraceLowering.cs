@@ -9,9 +9,9 @@ internal static class TraceLowering
     /// <exception cref="UnsupportedOperatorException">Some calls have no lowering; all of them are listed.</exception>
     public static Graph Lower(Trace trace, IReadOnlyList<DynamicDim> dimensions, CaptureOptions options, string moduleName)
     {
-        RequireLowerings(trace, options.Lowerings);
         GraphBuilder builder = new(options.GraphName ?? moduleName, operators: options.Operators);
         TraceGraph graph = new(builder, trace, dimensions);
+        RequireLowerings(trace.Calls.Where(graph.IsNeeded), options.Lowerings);
         List<UnsupportedOperator> failed = [];
         foreach (TracedCall call in trace.Calls.Where(graph.IsNeeded))
         {
@@ -38,9 +38,9 @@ internal static class TraceLowering
         return builder.Build();
     }
 
-    private static void RequireLowerings(Trace trace, LoweringTable table)
+    private static void RequireLowerings(IEnumerable<TracedCall> calls, LoweringTable table)
     {
-        UnsupportedOperator[] missing = [.. trace.Calls
+        UnsupportedOperator[] missing = [.. calls
             .Where(call => table.Find(call) is null)
             .GroupBy(call => call.DisplayName)
             .Select(group => new UnsupportedOperator(group.Key, "has no lowering; add one with LoweringTable.WithFunction", [.. group.Select(call => call.Location).Distinct()]))];
