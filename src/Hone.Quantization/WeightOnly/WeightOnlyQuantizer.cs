@@ -50,7 +50,7 @@ public static class WeightOnlyQuantizer
         Dictionary<Value, double[]>? hessians = null;
         if (config.Algorithm == WeightOnlyAlgorithm.Gptq)
         {
-            Value[] inputs = [.. layers.Select(l => l.Node.Inputs[0]!).Distinct()];
+            Value[] inputs = [.. layers.Select(l => l.Source).Distinct()];
             hessians = InputHessians.Measure(graph, inputs, calibration, engine, config.Gptq.MostRows, progress, cancellationToken);
         }
 
@@ -65,7 +65,7 @@ public static class WeightOnlyQuantizer
             foreach ((int index, int channelAxis, int? sumAxis) in StoredWeights.Of(node))
             {
                 if (config.BlockSize is null || (sumAxis is not null && !node.Attributes.GetBool("transA")))
-                    layers.Add(new Layer(node, index, channelAxis, sumAxis));
+                    layers.Add(new Layer(node, index, channelAxis, sumAxis, node.Inputs[0]!));
             }
         }
 
@@ -97,11 +97,14 @@ public static class WeightOnlyQuantizer
             int sumAxis = layer.SumAxis!.Value;
             if (config.Format == WeightOnlyFormat.MatMulNBits && NBitsProduct.Fits(layer.Node))
             {
-                NBitsProduct.Replace(patch, layer.Node, Rounded(), config.AllowsInt8Activations);
+                // One patch for each, because one product may read another, which is then a new one.
+                GraphPatch product = new(graph, patch.Reason);
+                NBitsProduct.Replace(product, layer.Node, Rounded(), config.AllowsInt8Activations);
+                product.Apply();
                 continue;
             }
 
-            (Value, int, Value?) key = (weight, sumAxis, hessians is null ? null : layer.Node.Inputs[0]);
+            (Value, int, Value?) key = (weight, sumAxis, hessians is null ? null : layer.Source);
             if (!stored.TryGetValue(key, out Value? blocks))
             {
                 blocks = BlockedDequantizeLinear.Write(patch, weight, Rounded(), sumAxis);
@@ -116,7 +119,7 @@ public static class WeightOnlyQuantizer
                 if (hessians is null)
                     BlockRounding.Round(matrix, config.Algorithm);
                 else
-                    Gptq.Round(matrix, hessians[layer.Node.Inputs[0]!], config.Gptq, weight.Name);
+                    Gptq.Round(matrix, hessians[layer.Source], config.Gptq, weight.Name);
                 return matrix;
             }
         }
@@ -124,5 +127,6 @@ public static class WeightOnlyQuantizer
         patch.Apply();
     }
 
-    private readonly record struct Layer(Node Node, int Input, int ChannelAxis, int? SumAxis);
+    // The source is what the node read before anything was changed.
+    private readonly record struct Layer(Node Node, int Input, int ChannelAxis, int? SumAxis, Value Source);
 }

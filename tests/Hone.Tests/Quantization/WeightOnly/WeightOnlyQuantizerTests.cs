@@ -121,6 +121,26 @@ public class WeightOnlyQuantizerTests
         AssertNear(runtime.Run(batch)[0].ToSingleArray(), actual, 2e-3f);
     }
 
+    [Theory]
+    [InlineData(WeightOnlyAlgorithm.RoundToNearest)]
+    [InlineData(WeightOnlyAlgorithm.Gptq)]
+    public void NBits_ProductOfAProduct_ReplacesBoth(WeightOnlyAlgorithm algorithm)
+    {
+        GraphBuilder builder = new();
+        Value x = builder.Input("x", DataType.Float32, new SymbolicShape(3, 32));
+        for (int i = 0; i < 3; i++)
+            x = builder.Node("MatMul", [x, builder.Constant($"w{i}", RandomTensors.Create(new Random(i), DataType.Float32, 32, 32))]);
+        builder.Output(x, "y");
+        Graph exact = builder.Build(), quantized = exact.Copy();
+        Dictionary<string, Tensor> batch = new() { ["x"] = RandomTensors.Create(new Random(2), DataType.Float32, 3, 32) };
+        WeightOnlyQuantizationConfig config = new() { DataType = DataType.Int8, BlockSize = 32, Format = WeightOnlyFormat.MatMulNBits, Algorithm = algorithm };
+        WeightOnlyQuantizer.Quantize(quantized, config, [batch], ReferenceEngine.Instance);
+        GraphChecker.Check(quantized);
+        Assert.Equal(["MatMulNBits", "MatMulNBits", "MatMulNBits"], quantized.Nodes.Select(n => n.Operator.Name));
+        Assert.DoesNotContain(quantized.Constants, c => c.DataType == DataType.Float32 && c.Shape![0].Value == 32 && c.Shape[-1].Value == 32);
+        AssertNear(ConvolutionalNetwork.Run(exact, batch), ConvolutionalNetwork.Run(quantized, batch), 1);
+    }
+
     [Fact]
     public void TiedEmbedding_KeepsItsTable_AndQuantizesTheProduct()
     {
