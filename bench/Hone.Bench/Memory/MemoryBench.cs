@@ -14,12 +14,13 @@ internal static class MemoryBench
     internal static Command Command(Option<string> folder, Option<string?> json)
     {
         Option<string[]> cases = new("--case") { Description = "Cases to run", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["resnet18-int8"] };
-        Command command = new("memory", "Cold start, peak memory and bytes shipped, beside ONNX Runtime.") { cases, folder, json };
+        Option<string?> program = new("--published") { Description = "tests/Hone.AotSmoke as published, by NativeAOT or ReadyToRun: a further row" };
+        Command command = new("memory", "Cold start, peak memory and bytes shipped, beside ONNX Runtime.") { cases, folder, program, json };
         command.SetAction(result =>
         {
             List<MemoryRow> rows = [];
             foreach (ModelCase modelCase in ModelCases.Prepare(result.GetValue(folder)!, null, result.GetValue(cases)!))
-                rows.AddRange(Run(modelCase));
+                rows.AddRange(Run(modelCase, result.GetValue(program)));
             Write(rows);
             if (result.GetValue(json) is { } path)
                 File.WriteAllText(path, JsonSerializer.Serialize(rows, MemoryRowJson.Default.ListMemoryRow));
@@ -27,15 +28,15 @@ internal static class MemoryBench
         return command;
     }
 
-    private static List<MemoryRow> Run(ModelCase @case)
+    private static List<MemoryRow> Run(ModelCase @case, string? published)
     {
-        string[] engines = ["hone", "onnxruntime"];
+        string[] engines = published is null ? ["hone", "onnxruntime"] : ["hone", "hone-published", "onnxruntime"];
         Dictionary<string, List<(double Milliseconds, long PeakBytes)>> starts = engines.ToDictionary(e => e, _ => new List<(double, long)>());
         for (int round = 0; round <= Rounds; round++)
         {
             foreach (string engine in engines)
             {
-                (double, long) start = Start(engine, @case);
+                (double, long) start = Start(engine, @case, published);
                 // The first start finds the files of the engine on the disk, the others in memory.
                 if (round > 0)
                     starts[engine].Add(start);
@@ -49,15 +50,19 @@ internal static class MemoryBench
             DataType = @case.DataType,
             ColdStartMilliseconds = starts[engine].Select(s => s.Milliseconds).Order().ElementAt(Rounds / 2),
             PeakBytes = starts[engine].Max(s => s.PeakBytes),
-            ShippedBytes = ShippedBytes(engine),
+            ShippedBytes = engine == "hone-published" ? PublishedBytes(published!) : ShippedBytes(engine),
         })];
     }
 
-    private static (double Milliseconds, long PeakBytes) Start(string engine, ModelCase @case)
+    private static (double Milliseconds, long PeakBytes) Start(string engine, ModelCase @case, string? published)
     {
-        string[] arguments = ["cold", engine, @case.OnnxPath, @case.InputPath, string.Join('x', @case.InputShape)];
+        bool isPublished = engine == "hone-published";
+        string shape = string.Join('x', @case.InputShape);
+        string[] arguments = isPublished
+            ? [@case.OnnxPath, @case.InputPath, shape, "-", "--memory"]
+            : ["cold", engine, @case.OnnxPath, @case.InputPath, shape];
         long start = Stopwatch.GetTimestamp();
-        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(isPublished ? published! : Environment.ProcessPath!, arguments) { RedirectStandardOutput = true })!;
         string? line = process.StandardOutput.ReadLine();
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         string rest = process.StandardOutput.ReadToEnd();
@@ -66,6 +71,10 @@ internal static class MemoryBench
             throw new InvalidOperationException($"The start of {engine} failed with exit code {process.ExitCode}.");
         return (milliseconds, long.Parse(rest));
     }
+
+    /// <summary>The program and its libraries, without symbols and documentation.</summary>
+    private static long PublishedBytes(string program) =>
+        Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(program))!).Where(f => Path.GetExtension(f) is "" or ".dll" or ".so" or ".exe").Sum(f => new FileInfo(f).Length);
 
     private static long ShippedBytes(string engine)
     {
