@@ -21,7 +21,7 @@ public sealed record CompileOptions
     /// <value>How far float32 convolutions may depart from the direct sum of products. Default <see cref="Accuracy.Default"/>.</value>
     public Accuracy Accuracy { get; init; } = Accuracy.Default;
 
-    /// <value>What matrix products and dense convolutions of float32 models may round their operands to. Default <see cref="Precision.Float32"/>.</value>
+    /// <value>What matrix products, recurrent layers and dense convolutions of float32 models may round their operands to. Default <see cref="Precision.Float32"/>.</value>
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <value>

@@ -8,7 +8,7 @@ public enum Precision
 
     /// <summary>
     /// Operands are rounded to bfloat16 (8 bits of significand) where the CPU multiplies those faster, weights once and activations as they are read; sums,
-    /// normalizations and everything else stay float32. Without AVX512_BF16 this is <see cref="Float32"/>.
+    /// normalizations and everything else stay float32. Without AVX512_BF16 only recurrent weights are rounded, which halves what they take to read.
     /// </summary>
     BFloat16,
 }

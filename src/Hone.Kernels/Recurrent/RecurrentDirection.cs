@@ -43,7 +43,7 @@ internal sealed unsafe class RecurrentDirection : IDisposable
         }
 
         RecurrentPanels Pack(int firstGate, int count, ReadOnlySpan<float> rows) => new(
-            kernel, VectorWidth.For(options.Features), shape.Blocks, count * shape.Units, hidden, shape.Interleave(rows, hidden, firstGate, count), shape.Interleave<float>(hiddenBias, 1, firstGate, count));
+            kernel, VectorWidth.For(options.Features), options.AllowsBFloat16, shape.Blocks, count * shape.Units, hidden, shape.Interleave(rows, hidden, firstGate, count), shape.Interleave<float>(hiddenBias, 1, firstGate, count));
     }
 
     internal F32MatMul Input { get; }

@@ -13,6 +13,7 @@ internal static class CompilePipeline
             new UnsignedActivations(),
             new SinkDequantization(),
             new RemoveRoundTrips(),
+            new GatherCodes(),
 
             // Functions that exporters write in pieces.
             new FormSwish(),
