@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -15,6 +16,7 @@ internal static unsafe class ActivationTile
     internal static int BlockBytes(int rows, int blockSize) => rows * (blockSize + 3 * sizeof(float));
 
     /// <summary>Rounds rows. Each becomes <paramref name="limbs"/> rows, whose sum it is: the second holds what the first leaves, in steps 254 times finer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Pack(float* source, nint stride, int rows, int limbs, in BlockedLayout layout, byte* target)
     {
         int size = layout.BlockSize, all = rows * limbs, middle = 1 << (layout.Bits - 1);
@@ -47,6 +49,7 @@ internal static unsafe class ActivationTile
     }
 
     /// <summary>A whole block of one row with 512-bit vectors; the same numbers as the other way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackBlock512(float* x, int size, int firstRow, int limbs, int middle, sbyte* codes, float* scales, int* starts, float* sums)
     {
         Vector512<float> largest = default;
@@ -88,8 +91,10 @@ internal static unsafe class ActivationTile
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Rounded(Vector512<float> x, float factor) => Avx512F.RoundScale(Clamped(x * Vector512.Create(factor)), 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Clamped(Vector512<float> x) => Vector512.MinNative(Vector512.MaxNative(x, Vector512.Create(-Largest)), Vector512.Create(Largest));
 
     private static float LargestMagnitude(float* x, int count)
