@@ -48,4 +48,8 @@ inference.SetAction((result, cancellationToken) =>
     return Task.FromResult(0);
 });
 
-return await new RootCommand("Efficient training and inference with TorchSharp and Hone.") { train, inference }.Parse(args).InvokeAsync();
+Option<string> captured = new("--output", "-o") { Description = "The ONNX file to write.", DefaultValueFactory = _ => "resnet50.onnx" };
+Command capture = new("capture", "Times the capture and export of ResNet-50.") { captured };
+capture.SetAction(result => CaptureTiming.Run(result.GetValue(captured)!));
+
+return await new RootCommand("Efficient training and inference with TorchSharp and Hone.") { train, inference, capture }.Parse(args).InvokeAsync();

@@ -21,5 +21,8 @@ internal static class CompilePipeline
             new FormGelu(),
             new FormLayerNormalization(),
             new FormAttention(),
+
+            // What no fold could remove.
+            new ApplyBatchNormalization(),
         ]);
 }
