@@ -48,9 +48,11 @@ internal sealed class Workflow(WorkflowOptions options)
         Model trained = TrainForQuantization(trainer, captured, testImages, testLabels, cancellationToken);
 
         List<VariantMeasurement> variants = [TorchVariant(net, testImages, testLabels)];
-        foreach ((string name, Model model) in new[] { ("fp32", optimized), ("int8 dynamic", dynamic), ("int8 static", @static), ("int8 QAT", trained) })
+        (string Name, Model Model)[] models = [("fp32", optimized), ("int8 dynamic", dynamic), ("int8 static", @static), ("int8 QAT", trained)];
+        foreach ((string name, Model model) in models)
             variants.Add(Measure(name, model, test, cancellationToken));
-        return Report(variants, train.Count, test.Count);
+        IReadOnlyList<AttributionExample> explanations = Explanations.Of(net, models, testImages, testLabels, cancellationToken);
+        return Report(variants, explanations, train.Count, test.Count);
     }
 
     private async Task<(Hone.Datasets.FashionMnist Train, Hone.Datasets.FashionMnist Test)> LoadAsync(CancellationToken cancellationToken)
@@ -121,7 +123,7 @@ internal sealed class Workflow(WorkflowOptions options)
         return new VariantMeasurement { Name = name, Accuracy = accuracy, FileByteCount = new FileInfo(path).Length, Latencies = latencies };
     }
 
-    private ModelReport Report(List<VariantMeasurement> variants, int trainCount, int testCount)
+    private ModelReport Report(List<VariantMeasurement> variants, IReadOnlyList<AttributionExample> explanations, int trainCount, int testCount)
     {
         ModelReport report = new()
         {
@@ -131,6 +133,7 @@ internal sealed class Workflow(WorkflowOptions options)
             Baseline = "fp32",
             SpeedReferences = ["TorchSharp", "fp32"],
             Variants = variants,
+            Attributions = explanations,
             Settings = new Dictionary<string, string>
             {
                 ["data"] = $"Fashion-MNIST, {trainCount} images to train on, {testCount} to test on",
