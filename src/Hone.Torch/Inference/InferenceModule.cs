@@ -74,7 +74,7 @@ public sealed class InferenceModule : nn.Module<Tensor, Tensor>
         for (int i = 0; i < step.Outputs.Length; i++)
         {
             if (step.Outputs[i] >= 0)
-                slots[step.Outputs[i]] = Array.Exists(slots, s => ReferenceEquals(s, outputs[i])) ? outputs[i].alias() : outputs[i];
+                slots[step.Outputs[i]] = Array.Exists(step.Reads, r => r >= 0 && ReferenceEquals(slots[r], outputs[i])) ? outputs[i].alias() : outputs[i];
         }
 
         foreach (int slot in step.Released)

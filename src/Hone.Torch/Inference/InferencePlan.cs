@@ -11,7 +11,6 @@ internal sealed class InferencePlan : IDisposable
     private readonly Dictionary<Value, int> _slots = [];
     private readonly List<Tensor?> _constants = [];
     private readonly List<InferenceStep> _steps = [];
-    private readonly Dictionary<InferenceStep, int[]> _reads = [];
     private readonly List<Tensor> _packed = [];
 
     private InferencePlan(Graph graph)
@@ -79,7 +78,7 @@ internal sealed class InferencePlan : IDisposable
     {
         int[] inputs = [.. node.Inputs.Select(i => i is null ? -1 : Slot(i))];
         int[] outputs = [.. node.Outputs.Select(o => o is null ? -1 : Slot(o))];
-        Add(new InferenceStep(slots => executor(new NodeCall(node, Array.ConvertAll(inputs, i => i < 0 ? null : slots[i]), false)), outputs), inputs);
+        _steps.Add(new InferenceStep(slots => executor(new NodeCall(node, Array.ConvertAll(inputs, i => i < 0 ? null : slots[i]), false)), inputs, outputs));
     }
 
     private void Add(FusedConvolution fused)
@@ -96,13 +95,7 @@ internal sealed class InferencePlan : IDisposable
             ? slots => [PackedConvolution.Convolve(slots[input]!, packed, bias < 0 ? null : slots[bias], fused.Window, fused.Activation)]
             : slots => [PackedConvolution.ConvolveAndAdd(
                 slots[input]!, slots[other]!, packed, bias < 0 ? null : slots[bias], fused.Window, fused.Activation == FusedActivation.Relu)];
-        Add(new InferenceStep(compute, [output]), [input, other]);
-    }
-
-    private void Add(InferenceStep step, int[] reads)
-    {
-        _steps.Add(step);
-        _reads.Add(step, reads);
+        _steps.Add(new InferenceStep(compute, [input, other], [output]));
     }
 
     /// <summary>Only what a step wrote is freed: inputs belong to the caller, constants to the plan.</summary>
@@ -112,7 +105,7 @@ internal sealed class InferencePlan : IDisposable
         HashSet<int> seen = [];
         foreach (InferenceStep step in Enumerable.Reverse(_steps))
         {
-            step.Released = [.. _reads[step].Concat(step.Outputs).Where(s => s >= 0 && _constants[s] is null && !kept.Contains(s)).Distinct().Where(seen.Add)];
+            step.Released = [.. step.Reads.Concat(step.Outputs).Where(s => s >= 0 && _constants[s] is null && !kept.Contains(s)).Distinct().Where(seen.Add)];
         }
     }
 }

@@ -3,41 +3,25 @@ using Hone.Kernels.Convolution;
 using Hone.Kernels.Cpu;
 using Hone.Kernels.Elementwise;
 using Hone.Kernels.MatMul;
-using Hone.Runtime.Planning;
 using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.LinearAlgebra;
 
 /// <summary>A float32 product with constant weights: y [rows, N] = activation(x [rows, K] * w + bias + residual); all but the last dimension are rows.</summary>
-internal sealed unsafe class FloatMatMulOperation(
-    NodeGroup group, Tensor weights, bool isTransposed, Tensor? bias, Value? residual, Activation activation, KernelOptions options) : Operation(group)
+internal sealed class FloatMatMulOperation(
+    NodeGroup group, Tensor weights, bool isTransposed, Tensor? bias, Value? residual, Activation activation, KernelOptions options) : MatMulOperation(
+        group, checked((int)weights.Shape[isTransposed ? 1 : 0]), checked((int)weights.Shape[isTransposed ? 0 : 1]), residual)
 {
-    private readonly int _k = checked((int)weights.Shape[isTransposed ? 1 : 0]);
-    private readonly int _n = checked((int)weights.Shape[isTransposed ? 0 : 1]);
     private F32MatMul? _kernel;
 
     internal override long PackedByteCount => _kernel?.PackedBytes ?? 0;
 
     internal override void Prepare() => _kernel = new F32MatMul(
-        _k, _n, weights.AsSpan<float>(), isTransposed, bias is null ? [] : bias.AsSpan<float>(), new F32Epilogue(activation, residual is not null), options);
+        K, N, weights.AsSpan<float>(), isTransposed, bias is null ? [] : bias.AsSpan<float>(), new F32Epilogue(activation, HasResidual), options);
 
-    protected override bool TryPlan(PlanBuilder plan)
-    {
-        TensorShape output = OutputShape(plan);
-        if (residual is not null && !plan.ShapeOf(residual)!.Equals(output))
-            return false;
-        F32MatMul kernel = _kernel!;
-        Operand x = plan.Input(Inputs[0], Layout.RowMajor);
-        Operand? r = residual is null ? null : plan.Input(residual, Layout.RowMajor);
-        Operand y = plan.Output(Outputs[0], Layout.RowMajor, false, r is null ? [] : [r]);
-        int rows = checked((int)(output.ElementCount / _n)), k = _k, n = _n;
-        plan.Step(kernel.KernelId, frame => kernel.Run(new MatMulArguments
-        {
-            Input = frame[x], InputStride = k, Rows = rows, Output = frame[y], OutputStride = n,
-            Residual = r is null ? null : frame[r], ResidualStride = n, MaxThreads = frame.MaxThreads,
-        }));
-        return true;
-    }
+    protected override string KernelId => _kernel!.KernelId;
+
+    protected override void Run(in MatMulArguments arguments) => _kernel!.Run(arguments);
 
     protected override void Release() => _kernel?.Dispose();
 }

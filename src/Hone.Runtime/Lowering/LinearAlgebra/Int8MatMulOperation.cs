@@ -1,43 +1,24 @@
-using Hone.Graphs;
 using Hone.Kernels.Convolution;
 using Hone.Kernels.Cpu;
 using Hone.Kernels.MatMul;
 using Hone.Runtime.Lowering.Quantization;
-using Hone.Runtime.Planning;
-using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.LinearAlgebra;
 
 /// <summary>An 8-bit product with constant weights and what follows it; all but the last dimension are rows.</summary>
-internal sealed unsafe class Int8MatMulOperation(
-    NodeGroup group, QuantizedWeights weights, bool isTransposed, Int8Bias bias, Int8Epilogue epilogue, KernelOptions options) : Operation(group)
+internal sealed class Int8MatMulOperation(
+    NodeGroup group, QuantizedWeights weights, bool isTransposed, Int8Bias bias, Int8Epilogue epilogue, KernelOptions options) : MatMulOperation(
+        group, checked((int)weights.Shape[isTransposed ? 1 : 0]), checked((int)weights.Shape[isTransposed ? 0 : 1]), epilogue.Residual is null ? null : group.Inputs[1])
 {
-    private readonly int _k = checked((int)weights.Shape[isTransposed ? 1 : 0]);
-    private readonly int _n = checked((int)weights.Shape[isTransposed ? 0 : 1]);
     private Int8MatMul? _kernel;
 
     internal override long PackedByteCount => _kernel?.PackedBytes ?? 0;
 
-    internal override void Prepare() => _kernel = new Int8MatMul(_k, _n, weights.ToSigned(), isTransposed, bias.Integers, epilogue, options);
+    internal override void Prepare() => _kernel = new Int8MatMul(K, N, weights.ToSigned(), isTransposed, bias.Integers, epilogue, options);
 
-    protected override bool TryPlan(PlanBuilder plan)
-    {
-        TensorShape output = OutputShape(plan);
-        Value? residual = epilogue.Residual is null ? null : Inputs[1];
-        if (residual is not null && !plan.ShapeOf(residual)!.Equals(output))
-            return false;
-        Int8MatMul kernel = _kernel!;
-        Operand x = plan.Input(Inputs[0], Layout.RowMajor);
-        Operand? r = residual is null ? null : plan.Input(residual, Layout.RowMajor);
-        Operand y = plan.Output(Outputs[0], Layout.RowMajor, false, r is null ? [] : [r]);
-        int rows = checked((int)(output.ElementCount / _n)), k = _k, n = _n;
-        plan.Step(kernel.KernelId, frame => kernel.Run(new MatMulArguments
-        {
-            Input = frame[x], InputStride = k, Rows = rows, Output = frame[y], OutputStride = n,
-            Residual = r is null ? null : frame[r], ResidualStride = n, MaxThreads = frame.MaxThreads,
-        }));
-        return true;
-    }
+    protected override string KernelId => _kernel!.KernelId;
+
+    protected override void Run(in MatMulArguments arguments) => _kernel!.Run(arguments);
 
     protected override void Release() => _kernel?.Dispose();
 }
