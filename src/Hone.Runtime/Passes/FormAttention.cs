@@ -27,7 +27,9 @@ internal sealed class FormAttention : RewriteRule
             return null;
         if (product.Inputs[0]!.Shape?.Rank != shape.Rank || product.Inputs[1]!.Shape?.Rank != shape.Rank || scores.Scale <= 0)
             return null;
-        if (!HaveSameBatch(scores.Query!, scores.TransposedKey!, node.Inputs[1]!, node.Output) || (scores.Mask?.Shape is null && scores.Mask is not null))
+        // Attention takes masks of 2 to 4 axes; a sum with one number or with one row of them stays as it is.
+        bool isMaskPossible = scores.Mask is null || scores.Mask.Shape is { Rank: >= 2 };
+        if (!isMaskPossible || !HaveSameBatch(scores.Query!, scores.TransposedKey!, node.Inputs[1]!, node.Output))
             return null;
         GraphPatch patch = new(graph, Name);
         Value key = Transposed(patch, scores.TransposedKey!, shape.Rank);

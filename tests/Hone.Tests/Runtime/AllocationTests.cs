@@ -50,15 +50,21 @@ public class AllocationTests
         Assert.InRange(checkedGraphs, 40, 80);
     }
 
-    private static void AssertAllocatesNothing(CompiledModel compiled, Dictionary<string, Tensor> feeds, string what)
+    internal static void AssertAllocatesNothing(CompiledModel compiled, Dictionary<string, Tensor> feeds, string what)
     {
         using Session session = compiled.CreateSession(feeds);
         session.Run();
-        session.Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 5; i++)
-            session.Run();
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // What a run allocates, every run allocates. A thread's own scratch memory grows when the thread first takes an item of a kind: once, but at any time.
+        long allocated = long.MaxValue;
+        for (int round = 0; round < 8 && allocated > 0; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 5; i++)
+                session.Run();
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
         Assert.True(allocated == 0, $"{what}: {allocated} bytes in five runs.");
     }
 }

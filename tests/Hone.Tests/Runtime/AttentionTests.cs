@@ -70,6 +70,34 @@ public class AttentionTests
             AttributeMap.Of(("perm", new long[] { 0, 2, 1, 3 })));
     }
 
+    /// <summary>The operator takes no mask of fewer than two axes: such sums must not be turned into one.</summary>
+    [Theory]
+    [InlineData()]
+    [InlineData(11L)]
+    [InlineData(1L, 11L)]
+    public void MaskOfAnyRank_GivesTheSame(params long[] maskShape)
+    {
+        GraphBuilder builder = new("pieces");
+        Value q = Input(builder, "q", 2, 3, 5, 8), k = Input(builder, "k", 2, 3, 8, 11), v = Input(builder, "v", 2, 3, 11, 8);
+        Value scores = builder.Node("Add", [builder.Node("MatMul", [q, k]), Input(builder, "mask", maskShape)]);
+        builder.Output(builder.Node("MatMul", [builder.Node("Softmax", [scores], AttributeMap.Of(("axis", -1L))), v]), "y");
+        string plan = Check(builder.Build(), new CompileOptions(), 1e-5);
+        Assert.Equal(maskShape.Length >= 2, plan.Contains("flash-attention", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Operator_AllocatesNothing()
+    {
+        GraphBuilder builder = new("attention");
+        Value q = Input(builder, "q", 2, 7, 24), k = Input(builder, "k", 2, 9, 24), v = Input(builder, "v", 2, 9, 24);
+        AttributeMap attributes = AttributeMap.Of(("q_num_heads", 3L), ("kv_num_heads", 3L));
+        builder.Output(builder.Node("Attention", [q, k, v, Input(builder, "mask", 7, 9)], attributes), "y");
+        Graph graph = builder.Build();
+        Dictionary<string, Tensor> feeds = RandomTensors.FeedsOf(graph, 1);
+        using CompiledModel compiled = CompiledModel.Compile(new Model(graph), new CompileOptions { Threads = 1 });
+        AllocationTests.AssertAllocatesNothing(compiled, feeds, "Attention");
+    }
+
     [Theory]
     [InlineData(true, "Div")]
     [InlineData(true, "Reciprocal")]

@@ -31,12 +31,15 @@ internal sealed unsafe class AttentionOperation(NodeGroup group, HeadSource[] so
         };
         bool isHeadMajor = sources[0].Permutation is not null && !joinsHeads;
         nint depth = (nint)v[3], headStride = isHeadMajor ? (nint)q[2] * depth : depth, rowStride = isHeadMajor ? depth : (nint)q[1] * depth;
+        var queryStrides = sources[0].Strides(shapes[0], heads);
+        var keyStrides = sources[1].Strides(shapes[1], keyHeads);
+        var valueStrides = sources[2].Strides(shapes[2], keyHeads);
         plan.Step(_kernel.KernelId, frame =>
         {
             AttentionArguments run = arguments;
-            run.Query = sources[0].Rows(shapes[0], heads, frame[inputs[0]]);
-            run.Key = sources[1].Rows(shapes[1], keyHeads, frame[inputs[1]]);
-            run.Value = sources[2].Rows(shapes[2], keyHeads, frame[inputs[2]]);
+            run.Query = new HeadRows((float*)frame[inputs[0]], queryStrides.Batch, queryStrides.Head, queryStrides.Row);
+            run.Key = new HeadRows((float*)frame[inputs[1]], keyStrides.Batch, keyStrides.Head, keyStrides.Row);
+            run.Value = new HeadRows((float*)frame[inputs[2]], valueStrides.Batch, valueStrides.Head, valueStrides.Row);
             run.Output = new HeadRows((float*)frame[output], (nint)(q[1] * q[2]) * depth, headStride, rowStride);
             run.Mask = new HeadRows(mask is null || isBool ? null : (float*)frame[mask], strides[0], strides[1], strides[2]);
             run.ByteMask = isBool ? frame[mask!] : null;

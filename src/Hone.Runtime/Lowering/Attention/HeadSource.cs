@@ -1,5 +1,4 @@
 using Hone.Graphs;
-using Hone.Kernels.Attention;
 using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.Attention;
@@ -26,12 +25,12 @@ internal sealed record HeadSource(Value Value, long[]? Permutation)
     internal long[] Sizes(TensorShape shape, long heads) =>
         Permutation is null ? [shape[0], heads, shape[1], shape[2] / heads] : [.. Permutation.Select(axis => shape[(int)axis])];
 
-    /// <summary>The rows for the value at an address.</summary>
-    internal unsafe HeadRows Rows(TensorShape shape, long heads, byte* address)
+    /// <summary>Elements from one batch entry, head and row to the next.</summary>
+    internal (nint Batch, nint Head, nint Row) Strides(TensorShape shape, long heads)
     {
         if (Permutation is null)
-            return new HeadRows((float*)address, (nint)(shape[1] * shape[2]), (nint)(shape[2] / heads), (nint)shape[2]);
+            return ((nint)(shape[1] * shape[2]), (nint)(shape[2] / heads), (nint)shape[2]);
         long[] strides = shape.Strides();
-        return new HeadRows((float*)address, (nint)strides[Permutation[0]], (nint)strides[Permutation[1]], (nint)strides[Permutation[2]]);
+        return ((nint)strides[Permutation[0]], (nint)strides[Permutation[1]], (nint)strides[Permutation[2]]);
     }
 }
