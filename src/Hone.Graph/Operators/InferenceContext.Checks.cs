@@ -50,11 +50,7 @@ public sealed partial class InferenceContext
 
     /// <summary>Checks the rank of an input as far as it is known.</summary>
     /// <exception cref="ModelFormatException">The rank is another one.</exception>
-    public void RequireRank(int index, int rank)
-    {
-        if (Shape(index) is { } shape && shape.Rank != rank)
-            throw Error($"input {index} has the shape {shape}; its rank must be {rank}.");
-    }
+    public void RequireRank(int index, int rank) => Node.RequireRank($"input {index}", Shape(index), rank, rank);
 
     /// <summary>Checks the element type of an input as far as it is known.</summary>
     /// <param name="index">Which input; may be left out.</param>
