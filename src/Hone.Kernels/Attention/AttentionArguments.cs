@@ -47,6 +47,12 @@ public unsafe struct AttentionArguments
     /// <summary>Bytes instead of <see cref="Mask"/>, 0 where a key does not take part, with its strides; or null.</summary>
     public byte* ByteMask { get; set; }
 
+    /// <summary>
+    /// Sequences of different lengths without padding: the first row of each batch entry, in every operand, and the end of the last, [Batch + 1]; or null. Then
+    /// the batch strides do not matter, <see cref="Queries"/> and <see cref="Keys"/> are the same and an upper bound, and there is no mask. Empty entries are allowed.
+    /// </summary>
+    public int* RowOffsets { get; set; }
+
     /// <summary>True where query i sees the keys 0 to i only.</summary>
     public bool IsCausal { get; set; }
 

@@ -51,6 +51,11 @@ public sealed unsafe partial class FlashAttention : IDisposable
             throw new ArgumentException($"No attention: batch {a.Batch}, {a.Queries} queries, {a.Keys} keys, depths {a.Depth} and {a.ValueDepth}, {a.Heads} heads on {a.KeyHeads}.");
         }
 
+        if (a.RowOffsets is not null && (a.Queries != a.Keys || a.Mask.Address is not null || a.ByteMask is not null))
+        {
+            throw new ArgumentException($"Sequences of different lengths attend to themselves without a mask; got {a.Queries} queries and {a.Keys} keys.");
+        }
+
         if (a.Batch == 0 || a.Queries == 0 || a.Heads == 0)
         {
             return;
@@ -95,8 +100,29 @@ public sealed unsafe partial class FlashAttention : IDisposable
         {
             (int entry, int part) = Math.DivRem(item, Parts);
             (int batch, int head) = Math.DivRem(entry, Arguments.Heads);
-            int queries = Arguments.Queries;
-            Owner.RunHead(Arguments, batch, head, (int)((long)queries * part / Parts), (int)((long)queries * (part + 1) / Parts));
+            if (Arguments.RowOffsets is null)
+            {
+                RunPart(Arguments, batch, head, part);
+                return;
+            }
+
+            AttentionArguments sequence = Arguments;
+            int first = Arguments.RowOffsets[batch];
+            sequence.Queries = sequence.Keys = Arguments.RowOffsets[batch + 1] - first;
+            sequence.Query = sequence.Query.From(first);
+            sequence.Key = sequence.Key.From(first);
+            sequence.Value = sequence.Value.From(first);
+            sequence.Output = sequence.Output.From(first);
+            RunPart(sequence, 0, head, part);
+        }
+
+        private readonly void RunPart(in AttentionArguments arguments, int batch, int head, int part)
+        {
+            int first = (int)((long)arguments.Queries * part / Parts), end = (int)((long)arguments.Queries * (part + 1) / Parts);
+            if (first < end)
+            {
+                Owner.RunHead(arguments, batch, head, first, end);
+            }
         }
     }
 

@@ -19,6 +19,9 @@ public readonly unsafe struct HeadRows(float* address, nint batchStride, nint he
     /// <summary>Elements from row to row.</summary>
     public nint RowStride { get; } = rowStride;
 
+    /// <summary>The same rows from a later one on, of the only batch entry.</summary>
+    internal HeadRows From(int row) => new(Address + row * RowStride, 0, HeadStride, RowStride);
+
     internal nint Offset(int batch, int head, int row) => batch * BatchStride + head * HeadStride + row * RowStride;
 
     internal float* At(int batch, int head, int row) => Address + Offset(batch, head, row);
