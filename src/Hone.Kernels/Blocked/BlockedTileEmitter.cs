@@ -13,19 +13,18 @@ namespace Hone.Kernels.Blocked;
 internal sealed class BlockedTileEmitter
 {
     private const int Raw = 24, Low = 25, High = 26, Mask = 27, Scale = 28, Factor = 29, Offset = 30;
-    private const int WindowsVectorSave = 10 * 16;
 
     private static readonly AssemblerRegister64[] s_groups = [rbx, rcx, rdx, rsi];
     private static readonly AssemblerRegister64[] s_saved = [rbx, rbp, rsi, rdi];
 
     private readonly BlockedTileVariant _variant;
-    private readonly bool _isWindows;
+    private readonly EmittedFrame _frame;
     private readonly VectorAssembler _v = new(512);
     private readonly Assembler _asm;
 
     private BlockedTileEmitter(BlockedTileVariant variant, bool isWindows)
     {
-        (_variant, _isWindows, _asm) = (variant, isWindows, _v.Asm);
+        (_variant, _frame, _asm) = (variant, new EmittedFrame(_v, isWindows, s_saved), _v.Asm);
     }
 
     private int Rows => _variant.Rows;
@@ -68,7 +67,7 @@ internal sealed class BlockedTileEmitter
             }
         }
 
-        Leave();
+        _frame.Leave();
         return _v.Assemble();
     }
 
@@ -146,20 +145,7 @@ internal sealed class BlockedTileEmitter
 
     private void Enter()
     {
-        foreach (AssemblerRegister64 register in s_saved)
-        {
-            _asm.push(register);
-        }
-
-        _asm.mov(rbp, _isWindows ? rcx : rdi);
-        if (_isWindows)
-        {
-            _asm.sub(rsp, WindowsVectorSave);
-            for (int i = 0; i < 10; i++)
-            {
-                _v.Add(Instruction.Create(Code.VEX_Vmovups_xmmm128_xmm, VectorAssembler.At(rsp, 16 * i), VectorAssembler.X(6 + i)));
-            }
-        }
+        _frame.Enter();
 
         _asm.mov(rbx, Field(nameof(BlockedTileArguments.Panel)));
         _asm.mov(rax, Field(nameof(BlockedTileArguments.GroupStride)));
@@ -180,27 +166,6 @@ internal sealed class BlockedTileEmitter
             _asm.mov(r8d, 0x0F0F0F0F);
             _v.Add(Instruction.Create(Code.EVEX_Vpbroadcastd_zmm_k1z_r32, _v.V(Mask), Register.R8D));
         }
-    }
-
-    private void Leave()
-    {
-        _asm.vzeroupper();
-        if (_isWindows)
-        {
-            for (int i = 0; i < 10; i++)
-            {
-                _v.Add(Instruction.Create(Code.VEX_Vmovups_xmm_xmmm128, VectorAssembler.X(6 + i), VectorAssembler.At(rsp, 16 * i)));
-            }
-
-            _asm.add(rsp, WindowsVectorSave);
-        }
-
-        for (int i = s_saved.Length - 1; i >= 0; i--)
-        {
-            _asm.pop(s_saved[i]);
-        }
-
-        _asm.ret();
     }
 
     private int Sum(int row, int group) => row * Groups + group;

@@ -19,14 +19,13 @@ namespace Hone.Kernels.Emit;
 /// </remarks>
 internal sealed class DepthwiseEmitter
 {
-    private const int WindowsVectorSave = 10 * 16;
     private const int MaxWeightRegisters = 18;
 
     private static readonly AssemblerRegister64[] s_rowRegisters = [rdi, rsi, rdx, rcx, r8];
     private static readonly AssemblerRegister64[] s_saved = [rbx, rbp, rsi, rdi, r12, r13, r14, r15];
 
     private readonly DepthwiseVariant _variant;
-    private readonly bool _isWindows;
+    private readonly EmittedFrame _frame;
     private readonly VectorAssembler _v;
     private readonly Assembler _asm;
     private readonly bool _keepsWeights;
@@ -36,9 +35,9 @@ internal sealed class DepthwiseEmitter
     private DepthwiseEmitter(DepthwiseVariant variant, bool isWindows)
     {
         _variant = variant;
-        _isWindows = isWindows;
         _v = new VectorAssembler(512, variant.VectorBytes * 8);
         _asm = _v.Asm;
+        _frame = new EmittedFrame(_v, isWindows, s_saved);
         int accumulators = variant.Alive * variant.Vectors;
         _keepsWeights = variant.WeightVectors <= MaxWeightRegisters && accumulators + variant.WeightVectors <= 25;
         _temporaries = accumulators + (_keepsWeights ? variant.WeightVectors : 0);
@@ -107,7 +106,7 @@ internal sealed class DepthwiseEmitter
         _asm.add(Field(nameof(DepthwiseArguments.Output)), IsFloat ? _variant.BlockChannels * 4 : _variant.BlockChannels);
         _asm.dec(Field(nameof(DepthwiseArguments.Blocks)));
         _asm.jnz(block);
-        Leave();
+        _frame.Leave();
         return _v.Assemble();
     }
 
@@ -115,20 +114,7 @@ internal sealed class DepthwiseEmitter
 
     private void Enter()
     {
-        foreach (AssemblerRegister64 register in s_saved)
-        {
-            _asm.push(register);
-        }
-
-        _asm.mov(rbp, _isWindows ? rcx : rdi);
-        if (_isWindows)
-        {
-            _asm.sub(rsp, WindowsVectorSave);
-            for (int i = 0; i < 10; i++)
-            {
-                _v.Add(Instruction.Create(Code.VEX_Vmovups_xmmm128_xmm, VectorAssembler.At(rsp, 16 * i), VectorAssembler.X(6 + i)));
-            }
-        }
+        _frame.Enter();
 
         if (_variant.HasTail)
         {
@@ -153,27 +139,6 @@ internal sealed class DepthwiseEmitter
         _asm.mov(r11, Field(nameof(DepthwiseArguments.OutputStride)));
         _asm.mov(rbx, Field(nameof(DepthwiseArguments.Weights)));
         _v.Add(Instruction.Create(Code.EVEX_Vpxord_zmm_k1z_zmm_zmmm512b32, _v.V(_zero), _v.V(_zero), _v.V(_zero)));
-    }
-
-    private void Leave()
-    {
-        _asm.vzeroupper();
-        if (_isWindows)
-        {
-            for (int i = 0; i < 10; i++)
-            {
-                _v.Add(Instruction.Create(Code.VEX_Vmovups_xmm_xmmm128, VectorAssembler.X(6 + i), VectorAssembler.At(rsp, 16 * i)));
-            }
-
-            _asm.add(rsp, WindowsVectorSave);
-        }
-
-        for (int i = s_saved.Length - 1; i >= 0; i--)
-        {
-            _asm.pop(s_saved[i]);
-        }
-
-        _asm.ret();
     }
 
     // One input column: load it or padding, add it to every output from firstOutput on that it reaches.

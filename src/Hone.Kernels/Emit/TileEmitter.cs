@@ -22,7 +22,6 @@ internal sealed partial class TileEmitter
     internal const int LastSteps = 4;
 
     private const int Unroll = 4;
-    private const int WindowsVectorSave = 10 * 16;
 
     private static readonly AssemblerRegister64[] s_rowRegisters = [rdi, rsi, rdx, rcx, r8, r9, r10, r11];
     private static readonly AssemblerRegister64[] s_groupRegisters = [rax, r11, r12, r14];
@@ -30,7 +29,7 @@ internal sealed partial class TileEmitter
 
     private readonly TileKernel _kernel;
     private readonly TileVariant _variant;
-    private readonly bool _isWindows;
+    private readonly EmittedFrame _frame;
     private readonly VectorAssembler _v;
     private readonly Assembler _asm;
     private readonly bool _evexDot;
@@ -40,9 +39,9 @@ internal sealed partial class TileEmitter
     {
         _kernel = kernel;
         _variant = variant;
-        _isWindows = isWindows;
         _v = new VectorAssembler(kernel.Lanes * 32);
         _asm = _v.Asm;
+        _frame = new EmittedFrame(_v, isWindows, s_saved);
         _evexDot = kernel.Isa >= Cpu.Isa.Avx512Vnni;
         _order = _asm.CreateLabel();
     }
@@ -123,7 +122,7 @@ internal sealed partial class TileEmitter
 
     private byte[] Finish()
     {
-        Leave();
+        _frame.Leave();
         if (IsCodes && _v.IsWide)
         {
             _asm.Label(ref _order);
@@ -138,20 +137,7 @@ internal sealed partial class TileEmitter
 
     private void Enter()
     {
-        foreach (AssemblerRegister64 register in s_saved)
-        {
-            _asm.push(register);
-        }
-
-        _asm.mov(rbp, _isWindows ? rcx : rdi);
-        if (_isWindows)
-        {
-            _asm.sub(rsp, WindowsVectorSave);
-            for (int i = 0; i < 10; i++)
-            {
-                _v.Add(Instruction.Create(Code.VEX_Vmovups_xmmm128_xmm, VectorAssembler.At(rsp, 16 * i), VectorAssembler.X(6 + i)));
-            }
-        }
+        _frame.Enter();
 
         _asm.mov(r13, Field(nameof(TileArguments.Rows)));
         _asm.mov(r15, Field(nameof(TileArguments.Steps)));
@@ -176,27 +162,6 @@ internal sealed partial class TileEmitter
             _asm.dec(eax);
             _asm.kmovw(k1, eax);
         }
-    }
-
-    private void Leave()
-    {
-        _asm.vzeroupper();
-        if (_isWindows)
-        {
-            for (int i = 0; i < 10; i++)
-            {
-                _v.Add(Instruction.Create(Code.VEX_Vmovups_xmm_xmmm128, VectorAssembler.X(6 + i), VectorAssembler.At(rsp, 16 * i)));
-            }
-
-            _asm.add(rsp, WindowsVectorSave);
-        }
-
-        for (int i = s_saved.Length - 1; i >= 0; i--)
-        {
-            _asm.pop(s_saved[i]);
-        }
-
-        _asm.ret();
     }
 
     private void StartAtBias()
