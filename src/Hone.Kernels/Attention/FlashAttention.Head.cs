@@ -1,172 +1,126 @@
+using System.Runtime.Intrinsics;
 using Hone.Kernels.Gemm;
 using Hone.Kernels.Memory;
+using Hone.Kernels.Simd;
 
 namespace Hone.Kernels.Attention;
 
 public sealed unsafe partial class FlashAttention
 {
-    private const int Lanes = 16;
-
     /// <summary>Some rows of one head.</summary>
     private void RunHead(in AttentionArguments a, int batch, int head, int firstRow, int endRow)
     {
-        int keyHead = head / (a.Heads / a.KeyHeads), keys = a.IsCausal ? Math.Min(a.Keys, endRow) : a.Keys;
-        int blocks = (keys + BlockKeys - 1) / BlockKeys, groupRows = TilesPerGroup * _kernel.NarrowRows;
-        int paddedDepth = Padded(a.ValueDepth), paddedKeys = Padded(BlockKeys);
-        long keyFloats = (long)paddedKeys * a.Depth, valueFloats = (long)paddedDepth * BlockKeys;
-        using Scratch.Frame frame = Scratch.Take(
-            sizeof(float) * ((blocks * (keyFloats + valueFloats)) + ((long)groupRows * (paddedKeys + paddedKeys + paddedDepth + 2)) + paddedDepth + paddedKeys)
-            + (3L * groupRows * sizeof(byte*)));
-        Head work = new()
+        int keys = a.IsCausal ? Math.Min(a.Keys, endRow) : a.Keys, blockKeys = Math.Min(BlockKeys, HeadMemory.Padded(keys));
+        int blocks = (keys + blockKeys - 1) / blockKeys, groupRows = TilesPerGroup * _kernel.NarrowRows;
+        using Scratch.Frame frame = Scratch.Take(HeadMemory.Bytes(groupRows, blocks, blockKeys, a.Depth, a.ValueDepth));
+        HeadMemory memory = new(frame.Pointer, groupRows, blocks, blockKeys, a.Depth, a.ValueDepth) { KeyCount = keys };
+        memory.Pack(_kernel, a, batch, head / (a.Heads / a.KeyHeads));
+        memory.SetStart(a, batch, head);
+        TileSplit split = _kernel.Split(endRow - firstRow, _kernel.MaxVectors);
+        for (int tile = 0; tile < split.Tiles;)
         {
-            Keys = (float*)frame.Pointer,
-            Values = (float*)frame.Pointer + blocks * keyFloats,
-            KeyFloats = (nint)keyFloats,
-            ValueFloats = (nint)valueFloats,
-            KeyCount = keys,
-            ScoreStride = paddedKeys,
-            SumStride = paddedDepth,
-        };
-        work.Scores = work.Values + blocks * valueFloats;
-        work.Mask = work.Scores + (nint)groupRows * paddedKeys;
-        work.Sums = work.Mask + (nint)groupRows * paddedKeys;
-        work.Zeros = work.Sums + (nint)groupRows * paddedDepth;
-        work.Maxima = work.Zeros + paddedDepth + paddedKeys;
-        work.Totals = work.Maxima + groupRows;
-        work.Rows = (byte**)(work.Totals + groupRows);
-        new Span<float>(work.Zeros, paddedDepth + paddedKeys).Clear();
-        for (int block = 0; block < blocks; block++)
-        {
-            int first = block * BlockKeys, count = Math.Min(BlockKeys, keys - first);
-            new PanelLayout(_kernel, a.Depth, count).Pack(a.Key.At(batch, keyHead, first), 1, a.Key.RowStride, work.Keys + block * work.KeyFloats);
-            new PanelLayout(_kernel, count, a.ValueDepth).Pack(a.Value.At(batch, keyHead, first), a.Value.RowStride, 1, work.Values + block * work.ValueFloats);
-        }
-
-        int step = TilesPerGroup * _kernel.MaxRows;
-        for (int row = firstRow; row < endRow; row += step)
-        {
-            RunRows(a, work, batch, head, row, Math.Min(step, endRow - row));
+            int count = split.Alike(tile, TilesPerGroup), row = firstRow + split.FirstRow(tile), size = split.RowsOf(tile);
+            RunGroup(a, memory, new RowGroup(batch, head, row, Math.Min(count * size, endRow - row), count, size));
+            tile += count;
         }
     }
 
-    private void RunRows(in AttentionArguments a, in Head work, int batch, int head, int row, int rows)
+    private void RunGroup(in AttentionArguments a, in HeadMemory memory, RowGroup group)
     {
-        new Span<float>(work.Maxima, rows).Fill(float.NegativeInfinity);
-        new Span<float>(work.Totals, rows).Clear();
-        new Span<float>(work.Sums, TilesPerGroup * _kernel.NarrowRows * work.SumStride).Clear();
-        int seen = a.IsCausal ? Math.Min(work.KeyCount, row + rows) : work.KeyCount;
-        for (int first = 0; first < seen; first += BlockKeys)
+        for (int i = 0; i < group.Tiles * group.TileRows; i++)
         {
-            int block = first / BlockKeys, count = Math.Min(BlockKeys, work.KeyCount - first), padded = Padded(count);
-            Multiply(work, new PanelLayout(_kernel, a.Depth, count), _scores, _scoresEpilogue, work.Keys + block * work.KeyFloats, rows,
-                (byte*)a.Query.At(batch, head, row), a.Query.RowStride, work.Scores, work.ScoreStride);
-            for (int i = 0; i < rows; i++)
-            {
-                float* scores = work.Scores + (nint)i * work.ScoreStride;
-                int visible = a.IsCausal ? Math.Clamp(row + i + 1 - first, 0, count) : count;
-                new Span<float>(scores + visible, padded - visible).Fill(float.NegativeInfinity);
-                float* mask = MaskRow(a, work, batch, head, row + i, i, first, count, padded);
-                float factor = Softmax(scores, padded, a.Scale, mask, ref work.Maxima[i], ref work.Totals[i]);
-                if (factor != 1)
-                {
-                    float* sums = work.Sums + (nint)i * work.SumStride;
-                    Multiply(sums, sums, work.SumStride, factor);
-                }
-            }
-
-            Multiply(work, new PanelLayout(_kernel, count, a.ValueDepth), _sums, _sumsEpilogue, work.Values + block * work.ValueFloats, rows,
-                (byte*)work.Scores, work.ScoreStride, work.Sums, work.SumStride);
+            // Rows that do not exist repeat the first; the buffers have room for their results.
+            memory.QueryRows[i] = (byte*)a.Query.At(group.Batch, group.Head, group.Row + (i < group.Rows ? i : 0));
         }
 
-        for (int i = 0; i < rows; i++)
+        new Span<float>(memory.Maxima, group.Rows).Fill(float.NegativeInfinity);
+        new Span<float>(memory.Totals, group.Rows * SoftmaxRow.Totalled).Clear();
+        int blockKeys = memory.ScoreStride, seen = a.IsCausal ? Math.Min(memory.KeyCount, group.Row + group.Rows) : memory.KeyCount;
+        for (int first = 0; first < seen; first += blockKeys)
         {
-            Multiply(work.Sums + (nint)i * work.SumStride, a.Output.At(batch, head, row + i), a.ValueDepth, 1 / work.Totals[i]);
+            int block = first / blockKeys, count = Math.Min(blockKeys, memory.KeyCount - first);
+            Multiply(group, new PanelLayout(_kernel, a.Depth, count), memory.Keys + block * memory.KeyBlock, memory.QueryRows, memory.ScoreRows, memory.Start + first, 1, false);
+            Softmax(a, memory, group, first, count);
+            Multiply(group, new PanelLayout(_kernel, count, a.ValueDepth), memory.Values + block * memory.ValueBlock, memory.ScoreRows, memory.SumRows, memory.Zeros, 0, first > 0);
         }
+
+        Finish(a, memory, group);
     }
 
-    /// <summary>Rows times packed panels; with the second epilogue added to what the output holds.</summary>
-    private void Multiply(
-        in Head work, PanelLayout layout, TileFunctions functions, NativeBuffer epilogue, float* panels, int rows, byte* source, nint sourceStride, float* target, nint targetStride)
+    /// <summary>Rows times packed panels, whole vectors; added to what the output holds, or to a start per column.</summary>
+    private void Multiply(in RowGroup group, PanelLayout layout, float* panels, byte** rows, byte** outputs, float* start, int startStep, bool isSum)
     {
         for (int strip = 0; strip < layout.Strips; strip++)
         {
-            int vectors = layout.StripVectors(strip), tileRows = _kernel.ChooseRows(rows, vectors), tiles = (rows + tileRows - 1) / tileRows;
-            byte** outputs = work.Rows + tiles * tileRows;
-            for (int i = 0; i < tiles * tileRows; i++)
-            {
-                // Rows that do not exist repeat the first; the buffers have room for their results.
-                work.Rows[i] = source + (i < rows ? i : 0) * sourceStride * sizeof(float);
-                outputs[i] = (byte*)(target + i * targetStride + strip * layout.StripWidth);
-            }
-
+            int vectors = layout.StripVectors(strip), column = strip * layout.StripWidth;
             TileArguments arguments = new()
             {
-                Rows = work.Rows,
+                Rows = rows,
                 Outputs = outputs,
                 Residuals = outputs,
-                Tiles = tiles,
+                OutputOffset = column * sizeof(float),
+                ResidualOffset = column * sizeof(float),
+                Tiles = group.Tiles,
                 Taps = 1,
                 Steps = layout.Steps,
-                RowsPerTile = tileRows,
+                RowsPerTile = group.TileRows,
                 Panel = (byte*)panels + layout.StripOffset(strip),
-                Columns = _kernel.NeedsWholeVectors ? vectors * _kernel.Lanes : layout.StripColumns(strip),
-                Bias = (byte*)work.Zeros,
-                Epilogue = (EpilogueData*)epilogue.Pointer,
+                Columns = vectors * _kernel.Lanes,
+                Bias = (byte*)(start + startStep * column),
+                Epilogue = (EpilogueData*)(isSum ? _sumsEpilogue : _productsEpilogue).Pointer,
             };
-            functions.Invoke(&arguments, vectors);
+            (isSum ? _sums : _products).Invoke(&arguments, vectors);
         }
     }
 
-    /// <summary>The mask of a row and block with minus infinity behind its end, or null where there is none.</summary>
-    private static float* MaskRow(in AttentionArguments a, in Head work, int batch, int head, int row, int index, int first, int count, int padded)
+    private void Softmax(in AttentionArguments a, in HeadMemory memory, in RowGroup group, int first, int count)
     {
-        if (a.Mask.Address is null && a.ByteMask is null)
+        switch (_width)
         {
-            return null;
+            case 512: Softmax<Simd512, Vector512<float>, Vector512<int>>(a, memory, group, first, count); break;
+            case 256: Softmax<Simd256, Vector256<float>, Vector256<int>>(a, memory, group, first, count); break;
+            default: Softmax<Simd128, Vector128<float>, Vector128<int>>(a, memory, group, first, count); break;
         }
+    }
 
-        bool repeats = a.Mask.RowStride == 0;
-        float* target = work.Mask + (repeats ? 0 : (nint)index * work.ScoreStride);
-        if (repeats && index > 0)
+    private void Softmax<S, V, I>(in AttentionArguments a, in HeadMemory memory, in RowGroup group, int first, int count)
+        where S : struct, ISimd<V, I>
+        where V : struct
+        where I : struct
+    {
+        int padded = HeadMemory.Padded(count), computed = (count + _kernel.Lanes - 1) / _kernel.Lanes * _kernel.Lanes;
+        SoftmaxRow row = new() { Count = padded, Scale = a.Scale, IsFirst = first == 0, SumCount = memory.SumStride };
+        for (int i = 0; i < group.Rows; i++)
         {
-            return target;
-        }
-
-        nint offset = a.Mask.Offset(batch, head, row) + first;
-        if (a.ByteMask is null)
-        {
-            new Span<float>(a.Mask.Address + offset, count).CopyTo(new Span<float>(target, count));
-        }
-        else
-        {
-            for (int i = 0; i < count; i++)
+            row.Scores = memory.Scores + (nint)i * memory.ScoreStride;
+            row.Totals = memory.Totals + (nint)i * SoftmaxRow.Totalled;
+            row.Sums = memory.Sums + (nint)i * memory.SumStride;
+            int visible = a.IsCausal ? Math.Clamp(group.Row + i + 1 - first, 0, count) : count;
+            if (visible < count || computed < padded)
             {
-                target[i] = a.ByteMask[offset + i] != 0 ? 0 : float.NegativeInfinity;
+                new Span<float>(row.Scores + visible, padded - visible).Fill(float.NegativeInfinity);
+            }
+
+            row.Mask = memory.MaskRow(a, group.Batch, group.Head, group.Row + i, first, count);
+            OnlineSoftmax<S, V, I>.Block(row, ref memory.Maxima[i]);
+        }
+    }
+
+    private void Finish(in AttentionArguments a, in HeadMemory memory, in RowGroup group)
+    {
+        for (int i = 0; i < group.Rows; i++)
+        {
+            float* sums = memory.Sums + (nint)i * memory.SumStride, totals = memory.Totals + (nint)i * SoftmaxRow.Totalled;
+            float* output = a.Output.At(group.Batch, group.Head, group.Row + i);
+            switch (_width)
+            {
+                case 512: OnlineSoftmax<Simd512, Vector512<float>, Vector512<int>>.Finish(sums, totals, output, a.ValueDepth); break;
+                case 256: OnlineSoftmax<Simd256, Vector256<float>, Vector256<int>>.Finish(sums, totals, output, a.ValueDepth); break;
+                default: OnlineSoftmax<Simd128, Vector128<float>, Vector128<int>>.Finish(sums, totals, output, a.ValueDepth); break;
             }
         }
-
-        new Span<float>(target + count, padded - count).Clear();
-        return target;
     }
 
-    private static int Padded(int count) => (count + Lanes - 1) / Lanes * Lanes;
-
-    /// <summary>Memory of one head.</summary>
-    private struct Head
-    {
-        internal float* Keys;
-        internal float* Values;
-        internal float* Scores;
-        internal float* Mask;
-        internal float* Sums;
-        internal float* Zeros;
-        internal float* Maxima;
-        internal float* Totals;
-        internal byte** Rows;
-        internal nint KeyFloats;
-        internal nint ValueFloats;
-        internal int KeyCount;
-        internal int ScoreStride;
-        internal int SumStride;
-    }
+    /// <summary>Query rows that go through the blocks of keys together.</summary>
+    private readonly record struct RowGroup(int Batch, int Head, int Row, int Rows, int Tiles, int TileRows);
 }

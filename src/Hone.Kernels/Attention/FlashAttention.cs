@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Hone.Kernels.Cpu;
 using Hone.Kernels.Gemm;
 using Hone.Kernels.Memory;
@@ -16,13 +15,15 @@ public sealed unsafe partial class FlashAttention : IDisposable
     /// <summary>Keys of a block: the scores of a group of rows and the panels of a block stay in the first two levels of cache.</summary>
     private const int BlockKeys = 256;
 
+    /// <summary>Tiles of rows that share a call of the tile kernel and the panels in the cache.</summary>
     private const int TilesPerGroup = 4;
+
     private const int RowsPerItem = 96;
 
     private readonly TileKernel _kernel;
-    private readonly TileFunctions _scores;
+    private readonly TileFunctions _products;
     private readonly TileFunctions _sums;
-    private readonly NativeBuffer _scoresEpilogue;
+    private readonly NativeBuffer _productsEpilogue;
     private readonly NativeBuffer _sumsEpilogue;
     private readonly int _width;
 
@@ -33,7 +34,7 @@ public sealed unsafe partial class FlashAttention : IDisposable
         options ??= KernelOptions.Default;
         _kernel = KernelCatalogue.TilesFor(TileType.Float32, options).First();
         _width = VectorWidth.For(options.Features);
-        (_scores, _scoresEpilogue) = Functions(EpilogueKind.Float);
+        (_products, _productsEpilogue) = Functions(EpilogueKind.Float);
         (_sums, _sumsEpilogue) = Functions(EpilogueKind.FloatResidual);
     }
 
@@ -78,7 +79,7 @@ public sealed unsafe partial class FlashAttention : IDisposable
     /// <summary>Frees the operator's memory; no run may be under way.</summary>
     public void Dispose()
     {
-        _scoresEpilogue.Dispose();
+        _productsEpilogue.Dispose();
         _sumsEpilogue.Dispose();
     }
 
@@ -123,23 +124,6 @@ public sealed unsafe partial class FlashAttention : IDisposable
             {
                 Owner.RunHead(arguments, batch, head, first, end);
             }
-        }
-    }
-
-    private float Softmax(float* scores, int count, float scale, float* mask, ref float max, ref float sum) => _width switch
-    {
-        512 => OnlineSoftmax<Simd512, Vector512<float>, Vector512<int>>.Block(scores, count, scale, mask, ref max, ref sum),
-        256 => OnlineSoftmax<Simd256, Vector256<float>, Vector256<int>>.Block(scores, count, scale, mask, ref max, ref sum),
-        _ => OnlineSoftmax<Simd128, Vector128<float>, Vector128<int>>.Block(scores, count, scale, mask, ref max, ref sum),
-    };
-
-    private void Multiply(float* x, float* y, int count, float factor)
-    {
-        switch (_width)
-        {
-            case 512: OnlineSoftmax<Simd512, Vector512<float>, Vector512<int>>.Multiply(x, y, count, factor); break;
-            case 256: OnlineSoftmax<Simd256, Vector256<float>, Vector256<int>>.Multiply(x, y, count, factor); break;
-            default: OnlineSoftmax<Simd128, Vector128<float>, Vector128<int>>.Multiply(x, y, count, factor); break;
         }
     }
 }

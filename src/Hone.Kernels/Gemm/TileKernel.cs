@@ -44,6 +44,21 @@ internal sealed unsafe class TileKernel(
     /// <summary>Bytes per element of A.</summary>
     internal int ElementSize => Type switch { TileType.Float32 => 4, TileType.BFloat16 => 2, _ => 1 };
 
+    /// <summary>Rows as tiles that compute nothing in vain, if the kernel has the sizes for that.</summary>
+    /// <param name="rows">Rows there are, at least 1.</param>
+    /// <param name="vectors">Vectors per strip; narrow strips leave registers for more rows.</param>
+    internal TileSplit Split(int rows, int vectors)
+    {
+        if (!IsEmitted)
+        {
+            int size = ChooseRows(rows, vectors), count = (rows + size - 1) / size;
+            return new TileSplit(count, count, size);
+        }
+
+        int most = vectors < MaxVectors ? NarrowRows : MaxRows, tiles = (rows + most - 1) / most, longest = (rows + tiles - 1) / tiles;
+        return new TileSplit(tiles, rows - tiles * (longest - 1), longest);
+    }
+
     /// <summary>Rows per tile that waste the least for a number of rows: the last tile is computed whole.</summary>
     /// <param name="rows">Rows there are.</param>
     /// <param name="vectors">Vectors per strip; narrow strips leave registers for more rows.</param>

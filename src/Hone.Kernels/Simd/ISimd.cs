@@ -40,11 +40,23 @@ internal unsafe interface ISimd<V, I>
     /// <summary>b where a lane of a or b is NaN on x86.</summary>
     static abstract V Max(V a, V b);
 
+    /// <summary>The greatest lane; any number where a lane is NaN.</summary>
+    static abstract float MaxAcross(V a);
+
+    /// <summary>The sum of the lanes.</summary>
+    static abstract float SumAcross(V a);
+
     static abstract V Sqrt(V a);
 
     static abstract V Floor(V a);
 
     static abstract V Ceiling(V a);
+
+    /// <summary>What is left of a above its floor, in [0, 1]; 0 where a is minus infinity.</summary>
+    static abstract V AboveFloor(V a);
+
+    /// <summary>a * 2^floor(n) for n of at most 127; 0 where n is minus infinity.</summary>
+    static abstract V ScaleByFloor(V a, V n);
 
     /// <summary>Rounds half to even.</summary>
     static abstract V Round(V a);

@@ -63,6 +63,22 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>, Vector512<int>
     public static Vector512<float> Round(Vector512<float> a) => Vector512.Round(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> AboveFloor(Vector512<float> a) => Avx512DQ.IsSupported
+            ? Avx512DQ.Reduce(a, 1)
+            : PortableScale<Simd512, Vector512<float>, Vector512<int>>.AboveFloor(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ScaleByFloor(Vector512<float> a, Vector512<float> n) => Avx512F.IsSupported
+            ? Avx512F.Scale(a, n)
+            : PortableScale<Simd512, Vector512<float>, Vector512<int>>.ScaleByFloor(a, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxAcross(Vector512<float> a) => Simd256.MaxAcross(Simd256.Max(a.GetLower(), a.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SumAcross(Vector512<float> a) => Simd256.SumAcross(a.GetLower() + a.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> And(Vector512<float> a, Vector512<float> b) => a & b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

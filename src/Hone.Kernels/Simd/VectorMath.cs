@@ -34,6 +34,20 @@ internal static class VectorMath<S, V, I>
         return S.Multiply(S.Multiply(p, PowerOfTwo(half)), PowerOfTwo(S.SubtractInt(whole, half)));
     }
 
+    /// <summary>2^x for x of at most 127, within 2 ulp; 0 where x is minus infinity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Exp2(V x)
+    {
+        // 2^r for r in [0, 1]
+        V r = S.AboveFloor(x);
+        V p = S.FusedMultiplyAdd(S.Create(0.00187757677f), r, S.Create(0.00898933988f));
+        p = S.FusedMultiplyAdd(p, r, S.Create(0.0558263182f));
+        p = S.FusedMultiplyAdd(p, r, S.Create(0.240153617f));
+        p = S.FusedMultiplyAdd(p, r, S.Create(0.693153073f));
+        p = S.FusedMultiplyAdd(p, r, S.Create(0.999999925f));
+        return S.ScaleByFloor(p, x);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Log(V x)
     {

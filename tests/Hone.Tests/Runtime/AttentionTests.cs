@@ -18,7 +18,7 @@ public class AttentionTests
     [MemberData(nameof(Sizes))]
     public void Operator_AgreesWithReference(int queries, int keys, int depth, int valueDepth)
     {
-        foreach (string mask in new[] { "none", "float", "bool", "keys", "causal" })
+        foreach (string mask in new[] { "none", "float", "bool", "keys", "bool keys", "finite keys", "causal" })
         {
             CheckOperator(queries, keys, depth, valueDepth, mask, new CompileOptions());
             CheckOperator(queries, keys, depth, valueDepth, mask, new CompileOptions { MaxIsa = Isa.Avx2 });
@@ -132,6 +132,9 @@ public class AttentionTests
         {
             "float" => Input(builder, "mask", 4, queries, keys),
             "bool" => builder.Node("Greater", [Input(builder, "mask", 2, 1, queries, keys), Scalar(builder, -0.5f)]),
+            "bool keys" => builder.Node("Greater", [Input(builder, "mask", 2, 1, 1, keys), Scalar(builder, -0.9f)]),
+            "finite keys" => builder.Node("Where", [
+                builder.Node("Greater", [Input(builder, "mask", 2, 1, 1, keys), Scalar(builder, keys == 1 ? 2 : -0.5f)]), Scalar(builder, 0), Scalar(builder, -float.MaxValue)]),
             "keys" => Input(builder, "mask", 2, 1, 1, keys),
             _ => null,
         };
