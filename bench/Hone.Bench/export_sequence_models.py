@@ -76,10 +76,11 @@ def build(name):
         return Attention(), torch.randn(3, 1, 12, int(name[10:]), 64)
     if name == "bert":
         return Encoder(), torch.randint(1, 1000, (1, 128)).float()
+    model = Encoder()  # first, so that the weights are those of bert
     tokens = torch.randint(1, 1000, (16, 128)).float()
     for i in range(16):
         tokens[i, round(16 + i * 112 / 15):] = 0
-    return Encoder(), tokens
+    return model, tokens
 
 
 out = pathlib.Path(sys.argv[1])

@@ -30,6 +30,13 @@ public sealed record CompileOptions
     /// </value>
     public ProductAccuracy BlockedProducts { get; init; } = ProductAccuracy.Exact;
 
+    /// <value>
+    /// Whether encoders with a mask of padding work on real tokens only: results at real tokens are the same within rounding, those at padding become zeros.
+    /// Where that cannot be proved the plan stays as it is and <see cref="CompiledModel.Describe()"/> says why. Default false.
+    /// </value>
+    /// <remarks>Activations that are quantized dynamically get their range from real tokens only.</remarks>
+    public bool RemovesPadding { get; init; }
+
     /// <value>Whether the portable passes run first, on a copy of the graph. Default true; false when they have run already.</value>
     public bool Optimizes { get; init; } = true;
 

@@ -44,5 +44,8 @@ public sealed partial class CompiledModel
     private static PlanProfile ProfileOf(Plan plan) => new(
         [.. plan.Inputs.Select(i => i.Shape!)],
         plan.ArenaByteCount,
-        [.. plan.Times().Select(t => new StepProfile(t.Step.Name, t.Step.Operators, t.Step.KernelId, t.Runs, t.Time, t.Step.ByteCount, t.Step.IsReference, t.Step.Result))]);
+        [.. plan.Times().Select(t => new StepProfile(t.Step.Name, t.Step.Operators, t.Step.KernelId, t.Runs, t.Time, t.Step.ByteCount, t.Step.IsReference, t.Step.Result))])
+    {
+        PaddingReport = plan.PaddingReport,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hone.Bench.Peak;
 using Hone.Bench.Workers;
 
@@ -13,9 +14,11 @@ internal static class ModelBench
         List<WorkerProcess> workers = [];
         try
         {
+            string hone = @case.DataType == "bf16" ? "hone-bf16" : "hone";
             foreach ((string engine, string? path) in new[]
             {
-                (@case.DataType == "bf16" ? "hone-bf16" : "hone", @case.OnnxPath),
+                (hone, @case.OnnxPath),
+                ($"{hone}-tokens", @case.HasPadding ? @case.OnnxPath : null),
                 ("onnxruntime", @case.OnnxPath),
                 ("libtorch", @case.TorchPath),
                 ("libtorch-channels-last", @case is { DataType: "fp32", InputShape: [_, _, _, _] } ? @case.TorchPath : null),
@@ -53,22 +56,31 @@ internal static class ModelBench
                 outputs[worker.Engine] = output;
         }
 
+        Func<int, bool> isCompared = @case.HasPadding ? RealTokens(@case) : _ => true;
         float[]? reference = @case.Expected ?? outputs.GetValueOrDefault("onnxruntime");
         foreach ((string engine, float[] output) in outputs)
         {
             // libtorch's int8 models have weights of their own.
             bool comparable = reference is not null && (@case.DataType == "fp32" || !engine.StartsWith("libtorch", StringComparison.Ordinal));
-            verdicts[engine] = comparable ? $"error {RelativeError(reference!, output):0.0e+0}" : "not comparable";
+            verdicts[engine] = comparable ? $"error {RelativeError(reference!, output, isCompared):0.0e+0}" : "not comparable";
         }
 
         return verdicts;
     }
 
-    private static double RelativeError(float[] expected, float[] actual)
+    /// <summary>Whether an output element belongs to a token that is no padding.</summary>
+    private static Func<int, bool> RealTokens(ModelCase @case)
+    {
+        float[] tokens = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(@case.InputPath)).ToArray();
+        int perToken = @case.Expected!.Length / tokens.Length;
+        return element => tokens[element / perToken] != 0;
+    }
+
+    private static double RelativeError(float[] expected, float[] actual, Func<int, bool> isCompared)
     {
         if (expected.Length != actual.Length)
             return double.PositiveInfinity;
-        double error = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
+        double error = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Where((_, i) => isCompared(i)).Max();
         double scale = expected.Max(Math.Abs);
         // Random weights may round every output to 0; then only equality can be said.
         return error == 0 ? 0 : error / scale;

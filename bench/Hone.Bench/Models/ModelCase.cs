@@ -9,6 +9,7 @@ namespace Hone.Bench.Models;
 /// <param name="InputPath">The input of the run.</param>
 /// <param name="InputShape">Its shape.</param>
 /// <param name="Expected">PyTorch's output, or null where only the engines can be compared with one another.</param>
+/// <param name="HasPadding">Whether input elements of 0 are padding, where outputs may be anything.</param>
 internal sealed record ModelCase(
     string Name,
     string DataType,
@@ -17,4 +18,5 @@ internal sealed record ModelCase(
     string? TorchPath,
     string InputPath,
     long[] InputShape,
-    float[]? Expected);
+    float[]? Expected,
+    bool HasPadding = false);

@@ -21,6 +21,8 @@ internal static class SequenceCases
         ("bert-base", "bert", "bf16", [1, 128], EncoderOperations),
         ("bert-base", "bert", "int8", [1, 128], EncoderOperations),
         ("bert-base-ragged", "bert-ragged", "fp32", [16, 128], 16 * EncoderOperations),
+        ("bert-base-ragged", "bert-ragged", "bf16", [16, 128], 16 * EncoderOperations),
+        ("bert-base-ragged", "bert-ragged", "int8", [16, 128], 16 * EncoderOperations),
     ];
 
     internal static IEnumerable<string> Names => s_cases.Select(NameOf);
@@ -50,7 +52,8 @@ internal static class SequenceCases
                 Path.Combine(folder, @case.DataType == "fp32" ? $"{files}.pt" : $"{files}.{@case.DataType}.pt"),
                 Path.Combine(folder, $"{@case.Files}.input.bin"),
                 @case.Shape,
-                MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, $"{@case.Files}.output.bin"))).ToArray()));
+                MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, $"{@case.Files}.output.bin"))).ToArray(),
+                HasPadding: @case.Files == "bert-ragged"));
         }
 
         return cases;

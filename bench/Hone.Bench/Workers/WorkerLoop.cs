@@ -51,6 +51,9 @@ internal static class WorkerLoop
         {
             "hone" => new HoneEngine(request.ModelPath, input, request.InputShape, new CompileOptions { Threads = request.Threads }),
             "hone-bf16" => new HoneEngine(request.ModelPath, input, request.InputShape, new CompileOptions { Threads = request.Threads, Precision = Precision.BFloat16 }),
+            "hone-tokens" => new HoneEngine(request.ModelPath, input, request.InputShape, new CompileOptions { Threads = request.Threads, RemovesPadding = true }),
+            "hone-bf16-tokens" => new HoneEngine(
+                request.ModelPath, input, request.InputShape, new CompileOptions { Threads = request.Threads, Precision = Precision.BFloat16, RemovesPadding = true }),
             "onnxruntime" => new OnnxRuntimeEngine(request.ModelPath, input, request.InputShape, request.Threads),
             "libtorch" when request.ModelPath.EndsWith(".onnx", StringComparison.Ordinal) =>
                 new LibtorchOperatorEngine(request.ModelPath, input, request.InputShape, request.Threads, channelsLast: false),

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Hone.Bench.Workers;
 
 /// <summary>What a worker process is to load.</summary>
-/// <param name="Engine">hone, hone-bf16, onnxruntime, libtorch, libtorch-channels-last or ggml.</param>
+/// <param name="Engine">hone or hone-bf16, with -tokens where padding is removed, onnxruntime, libtorch, libtorch-channels-last or ggml.</param>
 /// <param name="ModelPath">The engine's own format: .onnx or .pt.</param>
 /// <param name="InputPath">float32, little-endian, row-major.</param>
 /// <param name="InputShape">Shape of the input.</param>

@@ -50,6 +50,13 @@ internal unsafe struct CopyJob : IParallelJob
         return job;
     }
 
+    /// <summary>Length of the outermost dimension, which may be less in a run than was planned.</summary>
+    internal long Outermost
+    {
+        readonly get => _sizes[0];
+        set => _sizes[0] = value;
+    }
+
     internal void Run(Frame frame)
     {
         long total = 1;

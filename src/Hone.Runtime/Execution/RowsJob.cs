@@ -14,6 +14,7 @@ internal unsafe struct RowsJob : IParallelJob
 
     private RowKernel _kernel;
     private int _rank;
+    private bool _isOneRow;
     private long _rows;
     private long _run;
     private long _perItem;
@@ -29,7 +30,7 @@ internal unsafe struct RowsJob : IParallelJob
     /// <param name="targetSize">Bytes per element of the result.</param>
     internal static RowsJob Create(RowKernel kernel, RowsShape shape, ReadOnlySpan<int> elementSizes, int targetSize)
     {
-        RowsJob job = new() { _kernel = kernel, _rank = shape.Lengths.Length, _rows = shape.Rows, _run = shape.Run, _targetSize = targetSize };
+        RowsJob job = new() { _kernel = kernel, _rank = shape.Lengths.Length, _isOneRow = shape.Rows == 1, _rows = shape.Rows, _run = shape.Run, _targetSize = targetSize };
         shape.Lengths.CopyTo(new Span<long>(job._lengths, RowsShape.MostDimensions));
         for (int argument = 0; argument < elementSizes.Length; argument++)
         {
@@ -41,17 +42,23 @@ internal unsafe struct RowsJob : IParallelJob
         return job;
     }
 
+    /// <summary>Rows, or elements of the only row: the outermost entries may be fewer in a run than were planned.</summary>
+    internal long Entries
+    {
+        readonly get => _isOneRow ? _run : _rows;
+        set => (_isOneRow ? ref _run : ref _rows) = value;
+    }
+
     internal void Run(Frame frame)
     {
-        bool isOneRow = _rows == 1;
-        _perItem = isOneRow ? ElementBlocks.Size : Math.Max(1, ElementBlocks.Size / _run);
-        WorkerPool.Shared.Run(ref this, checked((int)(((isOneRow ? _run : _rows) + _perItem - 1) / _perItem)), frame.MaxThreads);
+        _perItem = _isOneRow ? ElementBlocks.Size : Math.Max(1, ElementBlocks.Size / _run);
+        WorkerPool.Shared.Run(ref this, checked((int)((Entries + _perItem - 1) / _perItem)), frame.MaxThreads);
     }
 
     public readonly void Execute(int item)
     {
         long first = item * _perItem;
-        if (_rows == 1)
+        if (_isOneRow)
         {
             Call(A + Offset(0, first), B + Offset(1, first), C + Offset(2, first), Target + (first * _targetSize), Math.Min(_perItem, _run - first));
             return;

@@ -1,6 +1,7 @@
 using Hone.Evaluation;
 using Hone.Graphs;
 using Hone.Runtime.Planning;
+using Hone.Runtime.Planning.Tokens;
 using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering;
@@ -31,8 +32,10 @@ internal abstract class Operation(NodeGroup group) : IDisposable
     /// <summary>Adds its steps for inputs of known shapes.</summary>
     internal void Plan(PlanBuilder plan)
     {
-        if (!plan.IsStatic(this) || !TryPlan(plan))
-            ReferenceSteps.Plan(this, plan);
+        if (plan.IsStatic(this) && TryPlan(plan))
+            return;
+        plan.TakePadding(this);
+        ReferenceSteps.Plan(this, plan);
     }
 
     /// <summary>Adds the steps of the fast kernel.</summary>
@@ -44,6 +47,17 @@ internal abstract class Operation(NodeGroup group) : IDisposable
 
     /// <summary>Whether it reads the input channels-last with pixels further apart than its channels.</summary>
     internal virtual bool ReadsStrided(Value input) => false;
+
+    /// <summary>The inputs of tokens of which it computes each token by itself, whatever the others are; null for an operation that does not.</summary>
+    /// <param name="plan">Knows the shapes.</param>
+    /// <param name="grid">The tokens, which lie next to each other in these inputs and in the outputs.</param>
+    internal virtual IReadOnlyList<Value>? TokenInputs(PlanBuilder plan, TokenGrid grid) => null;
+
+    /// <summary>The outputs that have the tokens of the inputs.</summary>
+    internal virtual IReadOnlyList<Value> TokenOutputs => Outputs;
+
+    /// <summary>Whether it only turns sequences side by side to sequences behind each other, or back.</summary>
+    internal virtual bool SwapsTokenAxes => false;
 
     /// <inheritdoc/>
     public void Dispose() => Release();

@@ -5,10 +5,17 @@ namespace Hone.Runtime.Passes;
 /// <summary>What goes into the softmax of an attention, taken apart from the end.</summary>
 internal sealed class AttentionScores
 {
+    /// <summary>A number from here on is the same as its sum with any score.</summary>
+    private const float Least = -1e30f;
+
     /// <summary>What of all factors and divisors is left.</summary>
     internal float Scale { get; private set; } = 1;
 
+    /// <summary>What is added to the scores, or the condition of <see cref="Choice"/>.</summary>
     internal Value? Mask { get; private set; }
+
+    /// <summary>The <c>Where</c> that takes a number in place of some scores, or null where the mask is added.</summary>
+    internal Node? Choice { get; private set; }
 
     internal Value? Query { get; private set; }
 
@@ -81,11 +88,11 @@ internal sealed class AttentionScores
             }
         }
 
-        bool selects = node.Is("Where") && float.IsNegativeInfinity(Matching.ScalarOf(node.Inputs[2])) && node.Inputs[0]!.Shape?.Rank <= rank;
-        if (!selects)
+        if (!node.Is("Where") || !(node.Inputs[0]!.Shape?.Rank <= rank))
             return null;
-        Mask = node.Inputs[0];
-        return node.Inputs[1];
+        Value? chosen = Matching.ScalarOf(node.Inputs[2]) <= Least ? node.Inputs[1] : Matching.ScalarOf(node.Inputs[1]) <= Least ? node.Inputs[2] : null;
+        (Mask, Choice) = chosen is null ? (Mask, Choice) : (node.Inputs[0], node);
+        return chosen;
     }
 
     /// <summary>Whether only factors stand between the value and a product.</summary>

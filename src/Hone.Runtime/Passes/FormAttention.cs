@@ -6,7 +6,7 @@ namespace Hone.Runtime.Passes;
 
 /// <summary>
 /// <c>Softmax</c>(scale * Q * Kᵀ + mask) * V → <c>Attention</c>, with the scale, as a factor or divisor, on the scores, on the queries or on the keys, in any
-/// number of places, and the mask added or, as a condition, selecting between scores and minus infinity. Within the rounding of the operations.
+/// number of places, and the mask added or, as a condition, selecting between scores and minus infinity or the least numbers. Within the rounding of the operations.
 /// </summary>
 /// <remarks>
 /// Queries, keys and values are [batch, heads, rows, elements], or [heads, rows, elements], which gets a batch of 1. A transposition in front of keys is undone.
@@ -33,7 +33,7 @@ internal sealed class FormAttention : RewriteRule
             return null;
         GraphPatch patch = new(graph, Name);
         Value key = Transposed(patch, scores.TransposedKey!, shape.Rank);
-        Value? mask = scores.Mask;
+        Value? mask = Mask(patch, scores);
         AttributeMap attributes = AttributeMap.Of(("scale", scores.Scale));
         if (shape.Rank == 4)
         {
@@ -46,6 +46,19 @@ internal sealed class FormAttention : RewriteRule
         Value attention = patch.Node("Attention", [lifted[0], lifted[1], lifted[2], mask], attributes, node.Name);
         patch.Replace(node.Output, patch.Node("Squeeze", [attention, axes]));
         return patch;
+    }
+
+    /// <summary>The mask as the operator takes it: added, or false where a key does not take part.</summary>
+    private static Value? Mask(GraphPatch patch, AttentionScores scores)
+    {
+        if (scores.Choice is not { } choice)
+            return scores.Mask;
+        bool isScoreWhereTrue = float.IsNaN(Matching.ScalarOf(choice.Inputs[1]));
+        Value number = choice.Inputs[isScoreWhereTrue ? 2 : 1]!;
+        if (float.IsNegativeInfinity(Matching.ScalarOf(number)))
+            return isScoreWhereTrue ? scores.Mask : patch.Node("Not", [scores.Mask]);
+        Value zero = patch.Constant("zero", Tensor.Scalar(0f));
+        return patch.Node("Where", [scores.Mask, isScoreWhereTrue ? zero : number, isScoreWhereTrue ? number : zero]);
     }
 
     /// <summary>Whether batch and heads are the same numbers or symbols, so that nothing is broadcast.</summary>

@@ -29,6 +29,7 @@ internal sealed class Plan : IDisposable
         Inputs = parts.Inputs;
         Outputs = parts.Outputs;
         MaxThreads = parts.MaxThreads;
+        PaddingReport = parts.PaddingReport;
         _owned = parts.Owned;
         _constants = parts.Constants;
         _inputTensors = [.. parts.Inputs.Where(i => i.DynamicIndex >= 0).Select(i => i.DynamicIndex)];
@@ -55,6 +56,9 @@ internal sealed class Plan : IDisposable
     internal int DynamicCount { get; }
 
     internal int MaxThreads { get; }
+
+    /// <summary>What became of the removal of padding; null where nobody asked for it.</summary>
+    internal string? PaddingReport { get; }
 
     /// <summary>Whether a tensor of the frame is an input tensor of the caller.</summary>
     internal bool IsInputTensor(int index) => _inputTensors.Contains(index);

@@ -13,6 +13,12 @@ internal sealed unsafe partial class PlanBuilder
     {
         if (ConstantOf(value) is { } tensor)
             return PlaceConstant(value, tensor, layout);
+        if (_tokenPlaces.ContainsKey(value) && !_places.ContainsKey((value, Layout.RowMajor)) && !_places.ContainsKey((value, Layout.ChannelsLast)))
+        {
+            Operand restored = RestorePadding(value);
+            return layout == Layout.RowMajor ? restored : Turn(value, layout);
+        }
+
         Operand source = _places[(value, layout == Layout.RowMajor ? Layout.ChannelsLast : Layout.RowMajor)];
         if (LayoutShapes.IsSameInBoth(source.Shape) && source.IsContiguous)
             return Place(value, layout, source.Buffer, source.Offset);

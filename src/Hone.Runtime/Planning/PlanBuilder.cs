@@ -39,15 +39,18 @@ internal sealed unsafe partial class PlanBuilder
 
     private Plan Build(Graph graph, IReadOnlyList<Operation> operations)
     {
-        IReadOnlyList<Operation> needed = Needed(operations, graph.Outputs);
+        IReadOnlyList<Operation> needed = RemovePadding(Needed(operations, graph.Outputs), out int first);
         CountReads(needed, graph.Outputs);
         PlannedPort[] inputs = [.. graph.Inputs.Select(PlanInput)];
         ReserveConcatenations(needed);
-        foreach (Operation operation in needed)
+        for (int i = 0; i < needed.Count; i++)
         {
-            Begin(operation);
-            operation.Plan(this);
-            ForgetReads(operation.Inputs);
+            Begin(null);
+            if (i == first)
+                FindTokens();
+            Begin(needed[i]);
+            needed[i].Plan(this);
+            ForgetReads(needed[i].Inputs);
         }
 
         Begin(null);
@@ -65,6 +68,7 @@ internal sealed unsafe partial class PlanBuilder
             DynamicCount = _dynamic.Count,
             MaxThreads = _options.Threads,
             Profiles = _options.Profiles,
+            PaddingReport = _paddingReport,
         });
     }
 
@@ -107,6 +111,9 @@ internal sealed unsafe partial class PlanBuilder
                 if (_places.TryGetValue((value, layout), out Operand? place))
                     place.Buffer.PendingReads--;
             }
+
+            if (_tokenPlaces.TryGetValue(value, out Operand? tokens))
+                tokens.Buffer.PendingReads--;
         }
     }
 
@@ -159,7 +166,7 @@ internal sealed unsafe partial class PlanBuilder
         operation.Inputs.Concat(operation.Outputs).All(v => !IsDynamic(v) && ShapeOf(v)!.ElementCount > 0);
 
     /// <summary>The layout in which a value was produced.</summary>
-    internal Layout LayoutOf(Value value) => _layouts.GetValueOrDefault(value, Layout.RowMajor);
+    internal Layout LayoutOf(Value value) => IsOnTokens(value) ? Layout.RowMajor : _layouts.GetValueOrDefault(value, Layout.RowMajor);
 
     /// <summary>The number of a value's tensor in the frame.</summary>
     internal int DynamicIndex(Value value) => _dynamic[value];
@@ -177,6 +184,8 @@ internal sealed unsafe partial class PlanBuilder
     /// <param name="allowsStride">Whether the step can read pixels that are further apart than their channels.</param>
     internal Operand Input(Value value, Layout layout, bool allowsStride = false)
     {
+        if (IsOnTokens(value))
+            return Touch(TokensOf(value));
         Operand place = _places.TryGetValue((value, layout), out Operand? found) ? found : Turn(value, layout);
         if (!allowsStride && !place.IsContiguous)
             place = Compact(place);
@@ -247,7 +256,7 @@ internal sealed unsafe partial class PlanBuilder
             Action = action,
             ByteCount = _touched.Distinct().Sum(o => o.ByteCount),
             IsReference = isReference,
-            Result = Describe(_current.Outputs),
+            Result = Tokens is null ? Describe(_current.Outputs) : $"{Describe(_current.Outputs)} of real tokens",
         });
     }
 
@@ -296,6 +305,8 @@ internal sealed unsafe partial class PlanBuilder
 
     private Operand Place(Value value, Layout layout, PlannedBuffer buffer, long offset = 0, long pixelStride = 0)
     {
+        if (IsOnTokens(value) && _region!.WriterOf(value) == _current)
+            return PlaceTokens(value, buffer, offset);
         TensorShape shape = ShapeOf(value)!;
         Operand operand = AddOperand(value, value.DataType, shape, layout, buffer, offset, pixelStride > 0 ? pixelStride : Operand.DenseStride(shape, layout));
         _places[(value, layout)] = operand;

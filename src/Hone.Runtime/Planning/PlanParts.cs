@@ -26,4 +26,7 @@ internal sealed record PlanParts
     internal required int MaxThreads { get; init; }
 
     internal required bool Profiles { get; init; }
+
+    /// <summary>What became of the removal of padding; null where nobody asked for it.</summary>
+    internal required string? PaddingReport { get; init; }
 }

@@ -9,6 +9,8 @@ internal static class PlanText
     {
         StringBuilder text = new();
         text.Append($"inputs {string.Join(", ", plan.InputShapes)}; {plan.Steps.Count} steps; arena {Bytes(plan.ArenaByteCount)}; packed weights {Bytes(packedByteCount)}\n");
+        if (plan.PaddingReport is { } padding)
+            text.Append(padding).Append('\n');
         bool isTimed = plan.Steps.Any(s => s.Runs > 0);
         string[][] rows = [.. plan.Steps.Select((s, i) => Row(s, i, isTimed))];
         int[] widths = rows.Length == 0 ? [] : [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(r => r[column].Length))];

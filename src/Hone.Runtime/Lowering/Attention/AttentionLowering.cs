@@ -28,9 +28,9 @@ internal static class AttentionLowering
             group.Share(input);
         if (node.Input(3) is { IsConstant: false } mask)
             group.Read(mask);
-        bool joins = group.Next is { } next && next.Is("Transpose") && group.Output.Shape?.Rank == 4 && HeadSource.JoinsHeads(next);
-        if (joins)
-            group.Extend(group.Next!);
-        return new AttentionOperation(group.Build(), sources, joins, context.KernelOptions);
+        Node? join = group.Next is { } next && next.Is("Transpose") && group.Output.Shape?.Rank == 4 && HeadSource.JoinsHeads(next) ? next : null;
+        if (join is not null)
+            group.Extend(join);
+        return new AttentionOperation(group.Build(), sources, join, context.KernelOptions);
     }
 }

@@ -2,12 +2,13 @@ using Hone.Graphs;
 using Hone.Kernels.Attention;
 using Hone.Kernels.Cpu;
 using Hone.Runtime.Planning;
+using Hone.Runtime.Planning.Tokens;
 using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.Attention;
 
 /// <summary>Attention that never writes its scores.</summary>
-internal sealed unsafe class AttentionOperation(NodeGroup group, HeadSource[] sources, bool joinsHeads, KernelOptions options) : Operation(group)
+internal sealed unsafe partial class AttentionOperation(NodeGroup group, HeadSource[] sources, Node? join, KernelOptions options) : Operation(group)
 {
     private readonly FlashAttention _kernel = new(options);
 
@@ -29,27 +30,55 @@ internal sealed unsafe class AttentionOperation(NodeGroup group, HeadSource[] so
             Depth = checked((int)q[3]), ValueDepth = checked((int)v[3]), Scale = node.Attributes.GetFloat("scale", 1 / MathF.Sqrt(q[3])),
             IsCausal = node.Attributes.GetBool("is_causal"),
         };
-        bool isHeadMajor = sources[0].Permutation is not null && !joinsHeads;
-        nint depth = (nint)v[3], headStride = isHeadMajor ? (nint)q[2] * depth : depth, rowStride = isHeadMajor ? depth : (nint)q[1] * depth;
+        var outputStrides = OutputStrides(q, (nint)v[3]);
         var queryStrides = sources[0].Strides(shapes[0], heads);
         var keyStrides = sources[1].Strides(shapes[1], keyHeads);
         var valueStrides = sources[2].Strides(shapes[2], keyHeads);
+        Operand? record = null;
+        TokenGrid grid = plan.Tokens ?? default;
+        if (plan.Tokens is not null)
+        {
+            record = plan.TokenRecord();
+            queryStrides = OnTokens(queryStrides.Head, shapes[0], grid);
+            keyStrides = OnTokens(keyStrides.Head, shapes[1], grid);
+            valueStrides = OnTokens(valueStrides.Head, shapes[2], grid);
+            outputStrides = OnTokens(outputStrides.Head, OutputShape(plan), grid);
+        }
+
         plan.Step(_kernel.KernelId, frame =>
         {
             AttentionArguments run = arguments;
             run.Query = new HeadRows((float*)frame[inputs[0]], queryStrides.Batch, queryStrides.Head, queryStrides.Row);
             run.Key = new HeadRows((float*)frame[inputs[1]], keyStrides.Batch, keyStrides.Head, keyStrides.Row);
             run.Value = new HeadRows((float*)frame[inputs[2]], valueStrides.Batch, valueStrides.Head, valueStrides.Row);
-            run.Output = new HeadRows((float*)frame[output], (nint)(q[1] * q[2]) * depth, headStride, rowStride);
-            run.Mask = new HeadRows(mask is null || isBool ? null : (float*)frame[mask], strides[0], strides[1], strides[2]);
-            run.ByteMask = isBool ? frame[mask!] : null;
+            run.Output = new HeadRows((float*)frame[output], outputStrides.Batch, outputStrides.Head, outputStrides.Row);
             run.MaxThreads = frame.MaxThreads;
+            if (record is not null && new TokenRecord(frame[record], grid) is { KeepsPadding: 0 } tokens)
+            {
+                run.RowOffsets = tokens.Offsets;
+            }
+            else
+            {
+                run.Mask = new HeadRows(mask is null || isBool ? null : (float*)frame[mask], strides[0], strides[1], strides[2]);
+                run.ByteMask = isBool ? frame[mask!] : null;
+            }
+
             _kernel.Run(run);
         });
         return true;
     }
 
     protected override void Release() => _kernel.Dispose();
+
+    /// <summary>The strides of the output by batch, head and row: as the inputs lie, or as the transposition behind wants it.</summary>
+    private (nint Batch, nint Head, nint Row) OutputStrides(long[] q, nint depth)
+    {
+        (nint batches, nint heads, nint rows) = ((nint)q[0], (nint)q[1], (nint)q[2]);
+        if (sources[0].Permutation is not null && join is null)
+            return (heads * rows * depth, rows * depth, depth);
+        bool isRowMajor = join?.Attributes.GetInts("perm")?[0] == 2;
+        return isRowMajor ? (heads * depth, depth, batches * heads * depth) : (heads * rows * depth, depth, heads * depth);
+    }
 
     /// <summary>The strides of the mask by batch, head and row; not possible where keys are repeated or left out.</summary>
     private (bool IsPossible, nint[] Strides) Mask(PlanBuilder plan, long[] scores)

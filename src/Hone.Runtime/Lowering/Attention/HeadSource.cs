@@ -1,4 +1,5 @@
 using Hone.Graphs;
+using Hone.Runtime.Planning.Tokens;
 using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.Attention;
@@ -18,8 +19,8 @@ internal sealed record HeadSource(Value Value, long[]? Permutation)
         return isMovement ? new HeadSource(value.Producer!.Inputs[0]!, value.Producer.Attributes.GetInts("perm")) : new HeadSource(value, s_split);
     }
 
-    /// <summary>Whether a transposition turns [batch, head, row, element] to [batch, row, head, element].</summary>
-    internal static bool JoinsHeads(Node transpose) => transpose.Attributes.GetInts("perm") is [0, 2, 1, 3];
+    /// <summary>Whether a transposition turns [batch, head, row, element] to [batch, row, head, element] or to [row, batch, head, element].</summary>
+    internal static bool JoinsHeads(Node transpose) => transpose.Attributes.GetInts("perm") is [0, 2, 1, 3] or [2, 0, 1, 3];
 
     /// <summary>Batch, heads, rows and elements.</summary>
     internal long[] Sizes(TensorShape shape, long heads) =>
@@ -32,5 +33,15 @@ internal sealed record HeadSource(Value Value, long[]? Permutation)
             return ((nint)(shape[1] * shape[2]), (nint)(shape[2] / heads), (nint)shape[2]);
         long[] strides = shape.Strides();
         return ((nint)strides[Permutation[0]], (nint)strides[Permutation[1]], (nint)strides[Permutation[2]]);
+    }
+
+    /// <summary>How tokens with all their heads lie behind each other; null where they do not.</summary>
+    internal TokenOrder? Order(TensorShape shape, long heads, TokenGrid grid)
+    {
+        (nint batch, _, nint row) = Strides(shape, heads);
+        long token = shape.ElementCount / grid.Count;
+        if ((row == token || grid.Length == 1) && (batch == token * grid.Length || grid.Batch == 1))
+            return TokenOrder.SequenceMajor;
+        return batch == token && row == token * grid.Batch ? TokenOrder.PositionMajor : null;
     }
 }

@@ -14,7 +14,8 @@ internal sealed class NestedModel : IDisposable
     {
         Graph graph = nested.Detach(out IReadOnlyList<Value> captured);
         _sources = [.. nested.Inputs, .. captured];
-        _model = CompiledModel.Compile(graph, null, options);
+        // What surrounds a nested graph may read padding.
+        _model = CompiledModel.Compile(graph, null, options with { RemovesPadding = false });
     }
 
     internal long PackedByteCount => _model.PackedByteCount;

@@ -3,6 +3,7 @@ using Hone.Kernels.Elementwise;
 using Hone.Kernels.Threading;
 using Hone.Runtime.Execution;
 using Hone.Runtime.Planning;
+using Hone.Runtime.Planning.Tokens;
 using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.Elementwise;
@@ -11,6 +12,8 @@ namespace Hone.Runtime.Lowering.Elementwise;
 internal sealed unsafe class BinaryOperationStep(NodeGroup group, BinaryOperation function, Value left, Value right) : Operation(group)
 {
     private string KernelId => $"f32-{function.ToString().ToLowerInvariant()}";
+
+    internal override IReadOnlyList<Value>? TokenInputs(PlanBuilder plan, TokenGrid grid) => TokenBroadcast.Inputs(plan, grid, [left, right], Outputs[0]);
 
     protected override bool TryPlan(PlanBuilder plan)
     {
@@ -33,26 +36,30 @@ internal sealed unsafe class BinaryOperationStep(NodeGroup group, BinaryOperatio
     {
         BinaryJob job = new()
         {
-            Function = function, Count = (nint)y.ElementCount,
+            Function = function,
             LeftIsScalar = a.ElementCount == 1 && y.ElementCount > 1, RightIsScalar = b.ElementCount == 1 && y.ElementCount > 1,
         };
-        int blocks = ElementBlocks.Count(job.Count);
+        RowCount elements = plan.Rows(y.ElementCount);
         plan.Step(KernelId, frame =>
         {
             BinaryJob run = job;
             run.Left = (float*)frame[a];
             run.Right = (float*)frame[b];
             run.Target = (float*)frame[y];
-            WorkerPool.Shared.Run(ref run, blocks, frame.MaxThreads);
+            run.Count = (nint)elements.In(frame);
+            WorkerPool.Shared.Run(ref run, ElementBlocks.Count(run.Count), frame.MaxThreads);
         });
     }
 
     private void PlanBroadcast(PlanBuilder plan, Broadcast broadcast, Operand a, Operand b, Operand y)
     {
         BroadcastJob job = BroadcastJob.Create(function, broadcast.Sizes, broadcast.LeftStrides, broadcast.RightStrides);
+        int outermost = broadcast.Outermost;
+        RowCount entries = plan.Rows(broadcast.Sizes[outermost]);
         plan.Step($"{KernelId}-broadcast", frame =>
         {
             BroadcastJob run = job;
+            run.Sizes[outermost] = entries.In(frame);
             run.Left = (float*)frame[a];
             run.Right = (float*)frame[b];
             run.Target = (float*)frame[y];

@@ -24,6 +24,9 @@ internal sealed class Broadcast
     /// <summary>Whether each side has all elements or just one.</summary>
     internal bool IsFlat { get; }
 
+    /// <summary>The first dimension of more than one entry; the last where there is none.</summary>
+    internal int Outermost => Sizes.All(s => s == 1) ? Sizes.Length - 1 : Array.FindIndex(Sizes, s => s > 1);
+
     /// <summary>The form for three shapes of one rank, or null where it takes more than four dimensions.</summary>
     internal static Broadcast? Of(TensorShape left, TensorShape right, TensorShape output, Layout layout)
     {

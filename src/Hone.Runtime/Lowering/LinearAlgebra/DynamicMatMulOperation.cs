@@ -1,9 +1,11 @@
+using Hone.Graphs;
 using Hone.Kernels.Convolution;
 using Hone.Kernels.Cpu;
 using Hone.Kernels.Elementwise;
 using Hone.Kernels.MatMul;
 using Hone.Runtime.Lowering.Quantization;
 using Hone.Runtime.Planning;
+using Hone.Runtime.Planning.Tokens;
 using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.LinearAlgebra;
@@ -24,16 +26,21 @@ internal sealed unsafe class DynamicMatMulOperation(
         _kernel = new Int8MatMul(_k, _n, weights.ToSigned(), isTransposed: false, [], epilogue, options);
     }
 
+    internal override IReadOnlyList<Value>? TokenInputs(PlanBuilder plan, TokenGrid grid) =>
+        plan.ShapeOf(Inputs[0]) is { } input && grid.LeadingAxes(input) is >= 0 and var axes && axes < input.Rank ? [Inputs[0]] : null;
+
     protected override bool TryPlan(PlanBuilder plan)
     {
         TensorShape output = OutputShape(plan);
         Int8MatMul kernel = _kernel!;
         Operand x = plan.Input(Inputs[0], Layout.RowMajor), scale = plan.Input(Inputs[1], Layout.RowMajor), zeroPoint = plan.Input(Inputs[2], Layout.RowMajor);
         Operand y = plan.Output(Outputs[0], Layout.RowMajor);
-        int rows = checked((int)(output.ElementCount / _n)), k = _k, n = _n;
+        RowCount rows = plan.Rows(output.ElementCount / _n);
+        int k = _k, n = _n;
         plan.Step(kernel.KernelId, frame =>
         {
-            MatMulArguments arguments = new() { Input = frame[x], InputStride = k, Rows = rows, Output = frame[y], OutputStride = n, MaxThreads = frame.MaxThreads };
+            int count = checked((int)rows.In(frame));
+            MatMulArguments arguments = new() { Input = frame[x], InputStride = k, Rows = count, Output = frame[y], OutputStride = n, MaxThreads = frame.MaxThreads };
             kernel.RunDynamic(arguments, *(float*)frame[scale], *frame[zeroPoint]);
         });
         return true;

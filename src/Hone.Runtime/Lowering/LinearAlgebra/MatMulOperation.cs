@@ -1,6 +1,7 @@
 using Hone.Graphs;
 using Hone.Kernels.MatMul;
 using Hone.Runtime.Planning;
+using Hone.Runtime.Planning.Tokens;
 using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.LinearAlgebra;
@@ -22,6 +23,14 @@ internal abstract unsafe class MatMulOperation(NodeGroup group, int k, int n, Va
 
     protected abstract void Run(in MatMulArguments arguments);
 
+    internal override IReadOnlyList<Value>? TokenInputs(PlanBuilder plan, TokenGrid grid)
+    {
+        TensorShape input = plan.ShapeOf(Inputs[0])!;
+        if (grid.LeadingAxes(input) is not (>= 0 and var axes) || axes == input.Rank || (residual is not null && !plan.ShapeOf(residual)!.Equals(plan.ShapeOf(Outputs[0]))))
+            return null;
+        return residual is null ? [Inputs[0]] : [Inputs[0], residual];
+    }
+
     protected override bool TryPlan(PlanBuilder plan)
     {
         TensorShape output = OutputShape(plan);
@@ -30,10 +39,10 @@ internal abstract unsafe class MatMulOperation(NodeGroup group, int k, int n, Va
         Operand x = plan.Input(Inputs[0], Layout.RowMajor);
         Operand? r = residual is null ? null : plan.Input(residual, Layout.RowMajor);
         Operand y = plan.Output(Outputs[0], Layout.RowMajor, false, r is null ? [] : [r]);
-        int rows = checked((int)(output.ElementCount / n));
+        RowCount rows = plan.Rows(output.ElementCount / n);
         plan.Step(KernelId, frame => Run(new MatMulArguments
         {
-            Input = frame[x], InputStride = k, Rows = rows, Output = frame[y], OutputStride = n,
+            Input = frame[x], InputStride = k, Rows = checked((int)rows.In(frame)), Output = frame[y], OutputStride = n,
             Residual = r is null ? null : frame[r], ResidualStride = n, MaxThreads = frame.MaxThreads,
         }));
         return true;

@@ -1,7 +1,10 @@
+using Hone.Graphs;
 using Hone.Kernels.Memory;
 using Hone.Kernels.Threading;
 using Hone.Runtime.Execution;
+using Hone.Runtime.Lowering.Elementwise;
 using Hone.Runtime.Planning;
+using Hone.Runtime.Planning.Tokens;
 
 namespace Hone.Runtime.Lowering.Quantization;
 
@@ -15,17 +18,18 @@ internal sealed unsafe class ByteTableOperation : Operation
 
     internal override long PackedByteCount => 256;
 
+    internal override IReadOnlyList<Value>? TokenInputs(PlanBuilder plan, TokenGrid grid) => TokenBroadcast.Inputs(plan, grid, Inputs, Outputs[0]);
+
     protected override bool TryPlan(PlanBuilder plan)
     {
         Operand x = plan.Input(Inputs[0], plan.LayoutOf(Inputs[0]));
         Operand y = plan.Output(Outputs[0], x.Layout, false, x);
-        nint count = (nint)x.ElementCount;
-        int blocks = ElementBlocks.Count(count);
+        RowCount elements = plan.Rows(x.ElementCount);
         NativeBuffer table = _table;
         plan.Step("u8-table", frame =>
         {
-            ByteTableJob run = new() { Table = table.Pointer, Source = frame[x], Target = frame[y], Count = count };
-            WorkerPool.Shared.Run(ref run, blocks, frame.MaxThreads);
+            ByteTableJob run = new() { Table = table.Pointer, Source = frame[x], Target = frame[y], Count = (nint)elements.In(frame) };
+            WorkerPool.Shared.Run(ref run, ElementBlocks.Count(run.Count), frame.MaxThreads);
         });
         return true;
     }

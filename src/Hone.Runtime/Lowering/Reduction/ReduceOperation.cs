@@ -2,6 +2,7 @@ using Hone.Graphs;
 using Hone.Runtime.Execution;
 using Hone.Runtime.Lowering.Shapes;
 using Hone.Runtime.Planning;
+using Hone.Runtime.Planning.Tokens;
 using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.Reduction;
@@ -9,13 +10,23 @@ namespace Hone.Runtime.Lowering.Reduction;
 /// <summary>Reduces axes that lie next to each other in the layout of the input; others are brought together by a copy first.</summary>
 internal sealed unsafe class ReduceOperation(NodeGroup group, ReduceFunction function) : Operation(group)
 {
+    private long[] Given => Group.Anchor.Input(1)?.Constant?.ToInt64Array() ?? [];
+
     private string KernelId => $"f32-reduce-{function.ToString().ToLowerInvariant()}";
+
+    internal override IReadOnlyList<Value>? TokenInputs(PlanBuilder plan, TokenGrid grid)
+    {
+        TensorShape shape = plan.ShapeOf(Inputs[0])!;
+        int[] axes = [.. Given.Select(a => (int)(a < 0 ? a + shape.Rank : a)).Distinct().Order()];
+        bool isWithinToken = axes.Length > 0 && grid.LeadingAxes(shape) is >= 0 and var tokenAxes && axes[0] >= tokenAxes;
+        return isWithinToken && axes[^1] - axes[0] == axes.Length - 1 ? [Inputs[0]] : null;
+    }
 
     protected override bool TryPlan(PlanBuilder plan)
     {
         Node node = Group.Anchor;
         TensorShape shape = plan.ShapeOf(Inputs[0])!;
-        long[] given = node.Input(1)?.Constant?.ToInt64Array() ?? [];
+        long[] given = Given;
         if (given.Length == 0 && (shape.Rank == 0 || node.Attributes.GetBool("noop_with_empty_axes")))
             return false;
         int[] axes = given.Length == 0
@@ -50,9 +61,11 @@ internal sealed unsafe class ReduceOperation(NodeGroup group, ReduceFunction fun
             Reduced = physical.ElementCountOf(lying[0], lying[^1] + 1),
             Inner = physical.ElementCountOf(lying[^1] + 1, physical.Rank),
         };
+        RowCount rows = plan.Rows(job.Outer);
         plan.Step(KernelId, frame =>
         {
             ReduceJob run = job;
+            run.Outer = rows.In(frame);
             run.Source = (float*)frame[x];
             run.Target = (float*)frame[y];
             run.Run(frame);

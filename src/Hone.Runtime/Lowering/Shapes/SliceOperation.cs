@@ -1,6 +1,7 @@
 using Hone.Graphs;
 using Hone.Runtime.Execution;
 using Hone.Runtime.Planning;
+using Hone.Runtime.Planning.Tokens;
 using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.Shapes;
@@ -8,6 +9,14 @@ namespace Hone.Runtime.Lowering.Shapes;
 /// <summary>Copies a part of a tensor whose bounds follow from constants and shapes; steps may be larger than 1 or negative.</summary>
 internal sealed unsafe class SliceOperation(NodeGroup group) : Operation(group)
 {
+    internal override IReadOnlyList<Value>? TokenInputs(PlanBuilder plan, TokenGrid grid)
+    {
+        Node node = Group.Anchor;
+        TensorShape shape = plan.ShapeOf(node.Inputs[0]!)!;
+        bool isWithinToken = grid.LeadingAxes(shape) is >= 0 and var axes && Read(plan, node, 3) is { } sliced && sliced.All(a => (a < 0 ? a + shape.Rank : a) >= axes);
+        return isWithinToken && Enumerable.Range(1, 3).All(i => node.Input(i) is not { } bound || plan.ConstantOf(bound) is not null) ? [node.Inputs[0]!] : null;
+    }
+
     protected override bool TryPlan(PlanBuilder plan)
     {
         Node node = Group.Anchor;
@@ -35,9 +44,11 @@ internal sealed unsafe class SliceOperation(NodeGroup group) : Operation(group)
             return false;
         Operand y = plan.Output(Outputs[0], x.Layout);
         long bytes = offset * (x.DataType.BitWidth() / 8);
+        RowCount rows = plan.Rows(job.Outermost);
         plan.Step("slice", frame =>
         {
             CopyJob run = job;
+            run.Outermost = rows.In(frame);
             run.Source = frame[x] + bytes;
             run.Target = frame[y];
             run.Run(frame);

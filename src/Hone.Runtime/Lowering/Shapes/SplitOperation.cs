@@ -1,6 +1,7 @@
 using Hone.Graphs;
 using Hone.Runtime.Execution;
 using Hone.Runtime.Planning;
+using Hone.Runtime.Planning.Tokens;
 using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.Shapes;
@@ -8,6 +9,9 @@ namespace Hone.Runtime.Lowering.Shapes;
 /// <summary>Copies the parts of a tensor out of it.</summary>
 internal sealed unsafe class SplitOperation(NodeGroup group, Value input, int axis) : Operation(group)
 {
+    internal override IReadOnlyList<Value>? TokenInputs(PlanBuilder plan, TokenGrid grid) =>
+        plan.ShapeOf(input) is { } shape && grid.LeadingAxes(shape) is >= 0 and var axes && axes <= axis ? [input] : null;
+
     protected override bool TryPlan(PlanBuilder plan)
     {
         Operand x = plan.Input(input, plan.LayoutOf(input));
@@ -24,12 +28,13 @@ internal sealed unsafe class SplitOperation(NodeGroup group, Value input, int ax
             first += plan.ShapeOf(output)![axis];
         }
 
-        (Operand Part, long Offset, CopyJob Job)[] steps = [.. copies];
+        (Operand Part, long Offset, CopyJob Job, RowCount Rows)[] steps = [.. copies.Select(c => (c.Part, c.Offset, c.Job, plan.Rows(c.Job.Outermost)))];
         plan.Step("split", frame =>
         {
-            foreach ((Operand part, long offset, CopyJob job) in steps)
+            foreach ((Operand part, long offset, CopyJob job, RowCount rows) in steps)
             {
                 CopyJob run = job;
+                run.Outermost = rows.In(frame);
                 run.Source = frame[x] + offset;
                 run.Target = frame[part];
                 run.Run(frame);

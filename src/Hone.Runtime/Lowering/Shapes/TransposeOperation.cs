@@ -1,5 +1,7 @@
+using Hone.Graphs;
 using Hone.Runtime.Execution;
 using Hone.Runtime.Planning;
+using Hone.Runtime.Planning.Tokens;
 using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.Shapes;
@@ -7,8 +9,21 @@ namespace Hone.Runtime.Lowering.Shapes;
 /// <summary>Reorders dimensions; where the wanted order is the one in which the input lies, in either layout, it is a view.</summary>
 internal sealed unsafe class TransposeOperation(NodeGroup group, int[] permutation) : Operation(group)
 {
+    /// <summary>Only the first two axes change places.</summary>
+    internal override bool SwapsTokenAxes => permutation.Length >= 2 && permutation.Select((axis, i) => axis == (i < 2 ? 1 - i : i)).All(fits => fits);
+
+    internal override IReadOnlyList<Value>? TokenInputs(PlanBuilder plan, TokenGrid grid) =>
+        SwapsTokenAxes && plan.ShapeOf(Inputs[0]) is { } shape && shape[0] * shape[1] == grid.Count && (shape[0] == grid.Batch || shape[0] == grid.Length) ? [Inputs[0]] : null;
+
     protected override bool TryPlan(PlanBuilder plan)
     {
+        if (plan.Tokens is not null)
+        {
+            // Tokens alone lie sequence behind sequence in either order.
+            plan.View(Outputs[0], plan.Input(Inputs[0], Layout.RowMajor));
+            return true;
+        }
+
         Layout source = plan.LayoutOf(Inputs[0]);
         Operand x = plan.Input(Inputs[0], source);
         int rank = permutation.Length;
