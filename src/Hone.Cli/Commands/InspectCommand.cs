@@ -15,8 +15,9 @@ internal static class InspectCommand
         Argument<string> path = CommonOptions.ModelArgument();
         Option<bool> graph = new("--graph") { Description = "Shows every node." };
         Option<bool> compiled = new("--compiled") { Description = "Shows the plan for this machine: kernels, memory, where each node went." };
+        Option<bool> tokens = new("--remove-padding") { Description = "With --compiled: works on real tokens only, or says why it cannot." };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("inspect", "Shows inputs, outputs, operators and weights of a model.\n\nExample: hone inspect model.onnx --compiled") { path, graph, compiled, json };
+        Command command = new("inspect", "Shows inputs, outputs, operators and weights of a model.\n\nExample: hone inspect model.onnx --compiled") { path, graph, compiled, tokens, json };
         command.SetAction((result, cancellationToken) => Task.Run(() =>
         {
             Model model = Model.Load(result.GetValue(path)!);
@@ -25,7 +26,7 @@ internal static class InspectCommand
             else if (result.GetValue(graph))
                 context.Output.Write(model.Graph.ToString());
             else if (result.GetValue(compiled))
-                context.Output.Write(Plan(model));
+                context.Output.Write(Plan(model, result.GetValue(tokens)));
             else
                 WriteSummary(context, model);
             return ExitCode.Success;
@@ -43,11 +44,21 @@ internal static class InspectCommand
         context.WriteTable(new ReportTable("Operators", ["operator", "nodes"], [.. Operators(model).Select(o => new[] { o.Name, o.Count.ToString() })]));
     }
 
-    private static string Plan(Model model)
+    private static string Plan(Model model, bool removesPadding)
     {
-        using CompiledModel compiled = model.Compile();
-        TensorShape[] shapes = [.. model.Graph.Inputs.Select(i => new TensorShape([.. (i.Shape ?? SymbolicShape.Scalar).Select(d => d.IsFixed ? d.Value : 1)]))];
+        using CompiledModel compiled = model.Compile(new CompileOptions { RemovesPadding = removesPadding });
+        Dictionary<string, long> sizes = new(StringComparer.Ordinal);
+        TensorShape[] shapes = [.. model.Graph.Inputs.Select(i => new TensorShape([.. (i.Shape ?? SymbolicShape.Scalar).Select((d, axis) => d.IsFixed ? d.Value : Size(d, axis))]))];
         return compiled.Describe(shapes);
+
+        // One sequence of one token would hide what several tokens have to do with each other.
+        long Size(Dimension dimension, int axis)
+        {
+            string key = dimension.IsUnknown ? $"axis {axis}" : dimension.ToString();
+            if (!sizes.TryGetValue(key, out long size))
+                sizes.Add(key, size = removesPadding ? sizes.Count + 2 : 1);
+            return size;
+        }
     }
 
     private static JsonObject ToJson(Model model) => new()

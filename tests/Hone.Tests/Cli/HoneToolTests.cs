@@ -42,6 +42,14 @@ public sealed class HoneToolTests : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_RemovePadding_SaysWhyNot()
+    {
+        (int code, string output, _) = await Run("inspect", SaveLinear(), "--compiled", "--remove-padding");
+        Assert.Equal(0, code);
+        Assert.Contains("padding stays: there is no attention.", output);
+    }
+
+    [Fact]
     public async Task QuantizeStatic_FromNpyFiles_GivesACloseModel()
     {
         string model = SaveLinear();

@@ -86,7 +86,7 @@ internal sealed class RaggedEncoder
     private (Value Q, Value K, Value V) Parts(Value joined)
     {
         Value Slice(long first) => _builder.Node("Slice", [joined, Vector(first), Vector(first + Width), Vector(-1)]);
-        Value values = _builder.Node("Split", [joined, _builder.Constant(Name("parts"), Tensor.Create(new[] { 2 * Width, Width }, 2))], 2, AttributeMap.Of(("axis", 2L))).Outputs[1]!;
+        Value values = _builder.Node("Split", [joined, _builder.Constant(Name("parts"), Tensor.Create(new[] { 2 * Width, Width }, 2))], [Name("rest"), Name("values")], AttributeMap.Of(("axis", 2L))).Outputs[1]!;
         return (Slice(0), Slice(Width), values);
     }
 
