@@ -101,7 +101,8 @@ public sealed unsafe class BlockedMatMul : IDisposable
         job.Activations = frame.Pointer;
         PackJob packing = new() { Job = job };
         pool.Run(ref packing, job.Tiles, threads);
-        pool.Run(ref job, (_layout.Groups + job.Groups - 1) / job.Groups, threads);
+        job.Strips = (_layout.Groups + job.Groups - 1) / job.Groups;
+        pool.Run(ref job, job.Strips, threads);
     }
 
     /// <summary>Frees the packed weights; no run may be under way.</summary>
@@ -123,6 +124,7 @@ public sealed unsafe class BlockedMatMul : IDisposable
         internal int Tiles;
         internal int RowsPerTile;
         internal int Groups;
+        internal int Strips;
 
         internal readonly int RowsOf(int tile) => Math.Min(RowsPerTile, Arguments.Rows - tile * RowsPerTile);
 
@@ -148,14 +150,15 @@ public sealed unsafe class BlockedMatMul : IDisposable
     private void RunStrip(in Job job, int strip)
     {
         float* sums = stackalloc float[MostVirtualRows * NarrowGroups * BlockedLayout.GroupColumns];
-        int first = strip * job.Groups, groups = Math.Min(job.Groups, _layout.Groups - first);
+        // The groups of a strip lie far apart, so that each is a stream through the whole of the weights, which the memory reads ahead.
+        int groups = (_layout.Groups - strip + job.Strips - 1) / job.Strips;
         for (int tile = 0; tile < job.Tiles; tile++)
         {
             int rows = job.RowsOf(tile);
             BlockedTileArguments arguments = new()
             {
-                Panel = _panel.Pointer + first * _layout.GroupBytes,
-                GroupStride = _layout.GroupBytes,
+                Panel = _panel.Pointer + strip * _layout.GroupBytes,
+                GroupStride = job.Strips * _layout.GroupBytes,
                 Blocks = _layout.Blocks,
                 Activations = job.Activations + tile * job.TileBytes,
                 Output = sums,
@@ -163,8 +166,11 @@ public sealed unsafe class BlockedMatMul : IDisposable
             BlockedTileCode.Invoke(BlockedTileVariant.Of(rows * _limbs, groups, _layout), &arguments);
             for (int row = 0; row < rows; row++)
             {
-                int width = groups * BlockedLayout.GroupColumns;
-                Store(in job.Arguments, tile * job.RowsPerTile + row, first * BlockedLayout.GroupColumns, width, sums + row * _limbs * width, _limbs);
+                float* parts = sums + row * _limbs * groups * BlockedLayout.GroupColumns;
+                for (int g = 0; g < groups; g++)
+                {
+                    Store(in job.Arguments, tile * job.RowsPerTile + row, strip + g * job.Strips, parts + g * BlockedLayout.GroupColumns, _limbs, groups * BlockedLayout.GroupColumns);
+                }
             }
         }
     }
@@ -187,20 +193,20 @@ public sealed unsafe class BlockedMatMul : IDisposable
 
             for (int r = 0; r < rows; r++)
             {
-                Store(in job.Arguments, row + r, group * BlockedLayout.GroupColumns, BlockedLayout.GroupColumns, sums + r * BlockedLayout.GroupColumns, 1);
+                Store(in job.Arguments, row + r, group, sums + r * BlockedLayout.GroupColumns, 1, 0);
             }
         }
     }
 
-    /// <summary>Adds the parts of a row, bias and residual; applies the function.</summary>
-    private void Store(in MatMulArguments arguments, int row, int firstColumn, int width, float* sums, int limbs)
+    /// <summary>Adds the parts of a row in one group of columns, bias and residual; applies the function.</summary>
+    private void Store(in MatMulArguments arguments, int row, int group, float* sums, int limbs, int limbStride)
     {
-        int columns = Math.Min(width, _layout.N - firstColumn);
+        int firstColumn = group * BlockedLayout.GroupColumns, columns = Math.Min(BlockedLayout.GroupColumns, _layout.N - firstColumn);
         for (int limb = 1; limb < limbs; limb++)
         {
-            for (int i = 0; i < width; i += 8)
+            for (int i = 0; i < BlockedLayout.GroupColumns; i += 8)
             {
-                (Vector256.Load(sums + i) + Vector256.Load(sums + limb * width + i)).Store(sums + i);
+                (Vector256.Load(sums + i) + Vector256.Load(sums + limb * limbStride + i)).Store(sums + i);
             }
         }
 

@@ -14,6 +14,10 @@ internal sealed class BlockedTileEmitter
 {
     private const int Raw = 24, Low = 25, High = 26, Mask = 27, Scale = 28, Factor = 29, Offset = 30;
 
+    // One pass over weights that no cache holds; tiles with fewer groups go over theirs many times.
+    private const int ManyRowsGroups = 2;
+    private const int ReadAhead = 1024;
+
     private static readonly AssemblerRegister64[] s_groups = [rbx, rcx, rdx, rsi];
     private static readonly AssemblerRegister64[] s_saved = [rbx, rbp, rsi, rdi];
 
@@ -87,6 +91,8 @@ internal sealed class BlockedTileEmitter
             for (int g = 0; g < Groups; g++)
             {
                 _v.Vmovups(Raw, VectorAssembler.At(s_groups[g], vector * BlockedLayout.VectorBytes));
+                if (Groups > ManyRowsGroups)
+                    _asm.prefetcht1(__byte_ptr[s_groups[g] + (vector * BlockedLayout.VectorBytes + ReadAhead)]);
                 if (Layout.Bits == 8)
                 {
                     Dot(Raw, g, vector * 4);

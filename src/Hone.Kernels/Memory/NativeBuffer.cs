@@ -21,7 +21,7 @@ public sealed unsafe class NativeBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         nuint size = (nuint)length + Slack;
-        _pointer = (byte*)NativeMemory.AlignedAlloc(size, Alignment);
+        _pointer = HugePages.Allocate(size, Alignment);
         NativeMemory.Clear(_pointer, size);
         GC.AddMemoryPressure((long)size);
     }
