@@ -9,6 +9,7 @@ namespace Hone.Kernels.Convolution;
 internal sealed unsafe partial class DenseEngine
 {
     private const int MaxTilesPerBlock = 48;
+    private const int MaxWholeBytes = 448 * 1024;
     private const int MaxRowBytes = 192 * 1024;
     private const int MaxGatherBytes = 16 * 1024;
     private const int MaxTableBytes = 24 * 1024;
@@ -32,8 +33,8 @@ internal sealed unsafe partial class DenseEngine
 
         bool mergesColumns = CanMergeColumns(call);
         int taps = mergesColumns ? _shape.KernelHeight : _taps;
-        int rowsPerTile = _kernel.ChooseRows(rows, _layout.StripVectors(0));
-        long tiles = (rows + rowsPerTile - 1) / rowsPerTile;
+        TileSplit split = Split(checked((int)rows), taps);
+        int rowsPerTile = split.Rows, tiles = split.Tiles;
         int threads = Calls.Threads(call, (double)rows * _shape.Depth * _shape.OutChannels);
 
         // The rows of a block stay in the second-level cache while strip after strip goes over them (gathered for one strip, in the first),
@@ -42,14 +43,19 @@ internal sealed unsafe partial class DenseEngine
         long tileBytes = Math.Max(1, (long)rowsPerTile * _layout.PaddedDepth * _kernel.ElementSize / (_gathers ? 1 : Math.Max(1, _taps / 3)));
         long fitting = Math.Min((_gathers && _layout.Strips == 1 ? MaxGatherBytes : MaxRowBytes) / tileBytes, MaxTableBytes / ((long)rowsPerTile * (taps + 2) * sizeof(byte*)));
         int tilesPerBlock = (int)Math.Clamp(fitting, 1, MaxTilesPerBlock);
+        if (taps == 1 && tiles <= MaxTilesPerBlock && rows * _pieceSteps * _kernel.ElementsPerStep * _kernel.ElementSize <= MaxWholeBytes)
+        {
+            // All rows fit beside the panel of a strip: the weights are read once.
+            tilesPerBlock = tiles;
+        }
 
         int strips = _layout.Strips, groups = _shape.Groups, stripsPerItem = strips;
         if (threads > 1)
         {
             long wanted = (long)threads * ItemsPerThread;
-            if (tiles * groups < wanted * 2)
+            if ((long)tiles * groups < wanted * 2)
             {
-                long parts = Math.Min(strips, (wanted + tiles * groups - 1) / (tiles * groups) * 2);
+                long parts = Math.Min(strips, (wanted + (long)tiles * groups - 1) / ((long)tiles * groups) * 2);
                 stripsPerItem = (int)((strips + parts - 1) / parts);
             }
 
@@ -59,8 +65,8 @@ internal sealed unsafe partial class DenseEngine
         }
 
         // Blocks of equal size: a short last one would read all weights for few rows.
-        long count = (tiles + tilesPerBlock - 1) / tilesPerBlock;
-        tilesPerBlock = (int)((tiles + count - 1) / count);
+        int count = (tiles + tilesPerBlock - 1) / tilesPerBlock;
+        tilesPerBlock = (tiles + count - 1) / count;
 
         Job job = new()
         {
@@ -70,13 +76,13 @@ internal sealed unsafe partial class DenseEngine
             Height = height,
             Width = width,
             Rows = rows,
-            RowsPerTile = rowsPerTile,
+            Split = split,
             Taps = taps,
             MergesColumns = mergesColumns,
             TilesPerBlock = tilesPerBlock,
             StripsPerItem = stripsPerItem,
             StripGroups = (strips + stripsPerItem - 1) / stripsPerItem,
-            Blocks = (int)((tiles + tilesPerBlock - 1) / tilesPerBlock),
+            Blocks = (tiles + tilesPerBlock - 1) / tilesPerBlock,
         };
         call.Pool.Run(ref job, checked(job.Blocks * job.StripGroups * groups), threads);
     }
@@ -89,13 +95,16 @@ internal sealed unsafe partial class DenseEngine
         internal int Height;
         internal int Width;
         internal long Rows;
-        internal int RowsPerTile;
+        internal TileSplit Split;
         internal int Taps;
         internal bool MergesColumns;
         internal int TilesPerBlock;
         internal int StripsPerItem;
         internal int StripGroups;
         internal int Blocks;
+
+        // Of all tiles if there are several taps; with one, the rows of tiles follow each other whatever their sizes.
+        internal readonly int RowsPerTile => Split.Rows;
 
         // Neighbouring items share their rows' weights: blocks run fastest.
         public readonly void Execute(int item)
@@ -107,10 +116,9 @@ internal sealed unsafe partial class DenseEngine
 
     private void RunBlock(in Job job, int block, int stripGroup, int group)
     {
-        int mr = job.RowsPerTile;
-        long first = (long)block * job.TilesPerBlock * mr;
-        int rows = (int)Math.Min(job.Rows - first, (long)job.TilesPerBlock * mr);
-        int tiles = (rows + mr - 1) / mr, slots = tiles * mr;
+        int mr = job.RowsPerTile, firstTile = block * job.TilesPerBlock, endTile = Math.Min(firstTile + job.TilesPerBlock, job.Split.Tiles);
+        int first = job.Split.FirstRow(firstTile), slots = job.Split.FirstRow(endTile) - first, rows = (int)Math.Min(job.Rows - first, slots);
+        BlockTiles tiles = new(Math.Clamp(job.Split.LongTiles - firstTile, 0, endTile - firstTile), endTile - firstTile, mr);
         int depthBytes = _layout.PaddedDepth * _kernel.ElementSize;
         bool addsResidual = job.Call.Residual is not null;
 
@@ -135,7 +143,7 @@ internal sealed unsafe partial class DenseEngine
 
         for (int i = rows; i < slots; i++)
         {
-            CopyPointers(sources, tiles - 1, i % mr, mr, job.Taps);
+            CopyPointers(sources, tiles.Count - 1, i % mr, mr, job.Taps);
             outputs[i] = dumpRow;
             residuals[i] = residuals[0];
         }
@@ -151,78 +159,6 @@ internal sealed unsafe partial class DenseEngine
                 float* row = (float*)outputs[i] + column;
                 Unary.Run(_activation, row, row, count);
             }
-        }
-    }
-
-    private void RunStrips(in Job job, int group, int firstStrip, int endStrip, int tiles, byte** sources, byte** outputs, byte** residuals)
-    {
-        nint groupColumn = (nint)group * _layout.PaddedColumns;
-        TileArguments arguments = new()
-        {
-            Rows = sources,
-            Taps = job.Taps,
-            Steps = _layout.Steps / job.Taps,
-            RowsPerTile = job.RowsPerTile,
-            Epilogue = (EpilogueData*)_epilogue.Pointer,
-        };
-        int* bias = job.Call.Bias is null ? (int*)_bias.Pointer : job.Call.Bias;
-        float* multipliers = job.Call.Multipliers is null ? (float*)_multipliers.Pointer : job.Call.Multipliers;
-        for (int strip = firstStrip; strip < endStrip; strip++)
-        {
-            int column = strip * _layout.StripWidth;
-            arguments.Panel = _panels.Pointer + group * _layout.Bytes + _layout.StripOffset(strip);
-            arguments.Columns = _layout.StripColumns(strip);
-            arguments.OutputOffset = (nint)column * _outputSize;
-            arguments.ResidualOffset = (nint)column * _residualSize;
-            arguments.Bias = (byte*)(bias + groupColumn + column);
-            arguments.Multipliers = multipliers + groupColumn + column;
-            arguments.FloatBias = (float*)_floatBias.Pointer + groupColumn + column;
-            // The kernel moves these on.
-            arguments.Tiles = tiles;
-            arguments.Outputs = outputs;
-            arguments.Residuals = residuals;
-            if (_kernel.NeedsWholeVectors && arguments.Columns % _kernel.Lanes != 0)
-            {
-                RunPaddedStrip(arguments, _layout.StripVectors(strip));
-            }
-            else
-            {
-                _functions.Invoke(&arguments, _layout.StripVectors(strip));
-            }
-        }
-    }
-
-    // A kernel without masks writes whole vectors: it works on padded copies of the strip's columns.
-    private void RunPaddedStrip(TileArguments arguments, int vectors)
-    {
-        int slots = (int)(arguments.Tiles * arguments.RowsPerTile), columns = (int)arguments.Columns, padded = vectors * _kernel.Lanes;
-        byte** outputs = arguments.Outputs, residuals = arguments.Residuals;
-        using Scratch.Frame frame = Scratch.Take(2L * slots * sizeof(byte*) + (long)slots * padded * (_outputSize + _residualSize));
-        byte** paddedOutputs = (byte**)frame.Pointer, paddedResiduals = paddedOutputs + slots;
-        byte* memory = (byte*)(paddedResiduals + slots);
-        for (int i = 0; i < slots; i++)
-        {
-            paddedOutputs[i] = memory;
-            memory += padded * _outputSize;
-            paddedResiduals[i] = memory;
-            if (residuals is not null)
-            {
-                ByteCopy.Copy(residuals[i] + arguments.ResidualOffset, memory, columns * _residualSize);
-            }
-
-            memory += padded * _residualSize;
-        }
-
-        nint outputOffset = arguments.OutputOffset;
-        arguments.Outputs = paddedOutputs;
-        arguments.Residuals = paddedResiduals;
-        arguments.OutputOffset = 0;
-        arguments.ResidualOffset = 0;
-        arguments.Columns = padded;
-        _functions.Invoke(&arguments, vectors);
-        for (int i = 0; i < slots; i++)
-        {
-            ByteCopy.Copy(paddedOutputs[i], outputs[i] + outputOffset, columns * _outputSize);
         }
     }
 }

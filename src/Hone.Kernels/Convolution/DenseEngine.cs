@@ -25,7 +25,9 @@ internal sealed unsafe partial class DenseEngine : IDisposable
     private readonly NativeBuffer _floatBias;
     private readonly NativeBuffer _padding;
     private readonly NativeBuffer _epilogue;
-    private readonly TileFunctions _functions;
+    private readonly NativeBuffer _zeros;
+    private readonly TileFunctions[] _functions;
+    private readonly int _pieceSteps;
     private readonly Activation _activation;
     private readonly byte _paddingByte;
     private readonly byte _inputFlip;
@@ -76,9 +78,19 @@ internal sealed unsafe partial class DenseEngine : IDisposable
         _inputSize = kernel.Type == TileType.BFloat16 ? sizeof(float) : kernel.ElementSize;
         _padding = new NativeBuffer((long)shape.GroupInChannels * shape.KernelWidth * _inputSize + 64);
         new Span<byte>(_padding.Pointer, (int)_padding.Length).Fill(epilogue.PaddingByte);
-        _epilogue = new NativeBuffer(sizeof(EpilogueData));
-        *(EpilogueData*)_epilogue.Pointer = epilogue.Data;
-        _functions = new TileFunctions(kernel, epilogue.Data);
+        _zeros = new NativeBuffer((long)_layout.StripWidth * sizeof(float));
+        _pieceSteps = PieceSteps(epilogue.Data.Kind);
+        int pieces = (_layout.Steps + _pieceSteps - 1) / Math.Max(1, _pieceSteps);
+        EpilogueData[] kinds = pieces == 1 ? [epilogue.Data] : PieceEpilogues(epilogue.Data);
+        TileFunctions[] functions = [.. kinds.Select(k => new TileFunctions(kernel, k))];
+        _epilogue = new NativeBuffer(pieces * sizeof(EpilogueData));
+        _functions = new TileFunctions[pieces];
+        for (int i = 0; i < pieces; i++)
+        {
+            int kind = i == 0 ? 0 : i + 1 < pieces ? 1 : 2;
+            ((EpilogueData*)_epilogue.Pointer)[i] = kinds[kind];
+            _functions[i] = functions[kind];
+        }
     }
 
     internal TileKernel Kernel => _kernel;
@@ -100,6 +112,7 @@ internal sealed unsafe partial class DenseEngine : IDisposable
         _floatBias.Dispose();
         _padding.Dispose();
         _epilogue.Dispose();
+        _zeros.Dispose();
     }
 
     private static bool Gathers(ConvolutionShape shape, TileKernel kernel, byte inputFlip)

@@ -10,6 +10,7 @@ internal static unsafe class RowVectors<S, V, I>
     where I : struct
 {
     private const int Partials = 16;
+    private const int Parts = 4;
 
     [SkipLocalsInit]
     internal static void Run(RowFunction function, float* x, float* y, int count, float* gain, float* bias, float epsilon)
@@ -86,24 +87,38 @@ internal static unsafe class RowVectors<S, V, I>
         return result;
     }
 
+    // Every partial sum has four parts, so that additions need not wait for each other.
+    [SkipLocalsInit]
     private static float Sum(float* x, int count, float mean, bool squares)
     {
         float* padded = stackalloc float[Partials];
         float* partials = stackalloc float[Partials];
-        new Span<float>(partials, Partials).Clear();
         V center = S.Create(mean);
-        for (int i = 0; i < count; i += Partials)
+        for (int lane = 0; lane < Partials; lane += S.Count)
         {
-            for (int lane = 0; lane < Partials; lane += S.Count)
+            V a = default, b = default, c = default, d = default;
+            int i = lane;
+            for (; i - lane + Parts * Partials <= count; i += Parts * Partials)
             {
-                V value = S.Subtract(Take(x, i + lane, count, mean, padded), center);
-                V sum = S.Load(partials + lane);
-                S.Store(squares ? S.FusedMultiplyAdd(value, value, sum) : S.Add(sum, value), partials + lane);
+                a = AddTo(a, S.Subtract(S.Load(x + i), center), squares);
+                b = AddTo(b, S.Subtract(S.Load(x + i + Partials), center), squares);
+                c = AddTo(c, S.Subtract(S.Load(x + i + 2 * Partials), center), squares);
+                d = AddTo(d, S.Subtract(S.Load(x + i + 3 * Partials), center), squares);
             }
+
+            for (; i - lane < count; i += Partials)
+            {
+                a = AddTo(a, S.Subtract(Take(x, i, count, mean, padded), center), squares);
+            }
+
+            S.Store(S.Add(S.Add(a, b), S.Add(c, d)), partials + lane);
         }
 
         return Fold(partials);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V AddTo(V sum, V value, bool square) => square ? S.FusedMultiplyAdd(value, value, sum) : S.Add(sum, value);
 
     private static float ExpSum(float* x, float* y, int count, float max)
     {
@@ -129,15 +144,15 @@ internal static unsafe class RowVectors<S, V, I>
 
     private static float Fold(float* partials)
     {
-        for (int half = Partials / 2; half > 0; half /= 2)
+        for (int half = Partials / 2; half >= S.Count; half /= 2)
         {
-            for (int i = 0; i < half; i++)
+            for (int i = 0; i < half; i += S.Count)
             {
-                partials[i] += partials[i + half];
+                S.Store(S.Add(S.Load(partials + i), S.Load(partials + i + half)), partials + i);
             }
         }
 
-        return partials[0];
+        return S.SumAcross(S.Load(partials));
     }
 
     private static void Scale(float* x, float* y, int count, float factor)

@@ -43,7 +43,7 @@ internal unsafe interface ISimd<V, I>
     /// <summary>The greatest lane; any number where a lane is NaN.</summary>
     static abstract float MaxAcross(V a);
 
-    /// <summary>The sum of the lanes.</summary>
+    /// <summary>The sum of the lanes: each of the first half and the one half a vector behind it, and so on.</summary>
     static abstract float SumAcross(V a);
 
     static abstract V Sqrt(V a);

@@ -53,6 +53,22 @@ public sealed unsafe class MatMulTests
         static float Rounded(float value) => BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(value) + 0x7FFF + ((BitConverter.SingleToUInt32Bits(value) >> 16) & 1)) & 0xFFFF0000);
     }
 
+    /// <summary>Sums that kernels take in pieces, with all that an epilogue can do; a row's bits do not depend on the other rows.</summary>
+    [Theory]
+    [MemberData(nameof(Float))]
+    public void F32MatMul_LongSum_MatchesDefinition(string engine)
+    {
+        const int m = 15, n = 69, k = 8300;
+        float[] a = Values(m * k, 1), b = Values(k * n, 2), bias = Values(n, 3), added = Values(m * n, 4);
+        using GuardedBuffer x = GuardedBuffer.Of<float>(a), r = GuardedBuffer.Of<float>(added), y = new((long)m * n * 4, true), row = new(n * 4, true);
+        using F32MatMul product = new(k, n, b, false, bias, new F32Epilogue(Activation.Relu, true), Engines.ByName(engine));
+        MatMulArguments arguments = new() { Input = x.Pointer, InputStride = k, Rows = m, Residual = r.Pointer, ResidualStride = n, Output = y.Pointer, OutputStride = n, Pool = Pools.Three };
+        product.Run(arguments);
+        Check(m, n, k, (i, j) => Math.Max(0, bias[j] + added[i * n + j] + Enumerable.Range(0, k).Sum(p => (double)a[i * k + p] * b[p * n + j])), y.Span<float>());
+        product.Run(arguments with { Rows = 1, Output = row.Pointer, Pool = Pools.One });
+        Assert.Equal(y.Span<float>()[..n].ToArray(), row.Span<float>().ToArray());
+    }
+
     [Theory]
     [MemberData(nameof(Float))]
     public void F32BatchMatMul_StridedBatches_MatchesDefinition(string engine)
