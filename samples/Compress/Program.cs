@@ -19,7 +19,7 @@ Option<int> epochs = new("--epochs") { Description = "Passes of the first traini
 Option<int> fineTuningEpochs = new("--fine-tuning-epochs")
 {
     Description = "Passes of the pruned network beside its teacher.",
-    DefaultValueFactory = _ => 8,
+    DefaultValueFactory = _ => 16,
 };
 Option<int> qatEpochs = new("--qat-epochs") { Description = "Passes of the training for quantization.", DefaultValueFactory = _ => 2 };
 Option<int> width = new("--width") { Description = "Channels of the network's first stage.", DefaultValueFactory = _ => 32 };

@@ -16,5 +16,8 @@ internal sealed class RunFiles(string folder)
 
     internal string Int8 => Path.Combine(folder, "int8.onnx");
 
+    /// <summary>Where a stage of training saves how far it has come.</summary>
+    internal string Checkpoint(string stage) => Path.Combine(folder, $"{stage}.checkpoint");
+
     internal string Table => Path.Combine(folder, "table.md");
 }

@@ -1,3 +1,4 @@
+using FashionMnist;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,9 +17,7 @@ internal sealed class StudentBatches(Tensor images, Tensor labels, int batchSize
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor batch = order.slice(0, i * batchSize, (i + 1) * batchSize, 1);
-            Tensor inputs = images.index_select(0, batch);
-            if (randint(0, 2, [1], generator: random).item<long>() == 0)
-                inputs = inputs.flip(3);
+            Tensor inputs = Mirroring.Apply(images.index_select(0, batch), random);
             Tensor answers = labels.index_select(0, batch);
             yield return (inputs.DetachFromDisposeScope(), answers.DetachFromDisposeScope());
         }

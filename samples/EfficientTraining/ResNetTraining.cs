@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hone.Datasets;
+using Hone.Samples;
 using Hone.Samples.Zoo.Vision;
 using Hone.Torch.Amp;
 using Hone.Torch.Checkpoints;
@@ -60,7 +61,7 @@ internal sealed class ResNetTraining(TrainingOptions options, MpiProcessGroup? g
             for (int step = 0; step < stepsPerEpoch; step++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                SetLearningRate(optimizer, (epoch * stepsPerEpoch) + step, options.Epochs * stepsPerEpoch);
+                CosineSchedule.Apply(optimizer, LearningRate, (epoch * stepsPerEpoch) + step, options.Epochs * stepsPerEpoch);
                 long start = Stopwatch.GetTimestamp();
                 float loss = Step((nn.Module<Tensor, Tensor>?)parallel ?? net, parallel, optimizer, scaler, data, order.AsSpan(step * share, share));
                 _stepMilliseconds.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
@@ -94,15 +95,6 @@ internal sealed class ResNetTraining(TrainingOptions options, MpiProcessGroup? g
     /// <summary>Every process resumes from the same file.</summary>
     private TrainingProgress Resume(ResNet net, optim.Optimizer optimizer, GradScaler scaler) =>
         options.Checkpoint is { } path && File.Exists(path) ? TrainingCheckpoint.Load(path, net, optimizer, scaler) : new TrainingProgress(0, 0);
-
-    /// <summary>Up for a tenth of the training, then down along a cosine.</summary>
-    private static void SetLearningRate(optim.Optimizer optimizer, int step, int steps)
-    {
-        double warmUp = Math.Max(1, steps / 10);
-        double factor = step < warmUp ? (step + 1) / warmUp : 0.5 * (1 + Math.Cos(Math.PI * (step - warmUp) / (steps - warmUp)));
-        foreach (optim.ILearningRateController parameters in optimizer.ParamGroups)
-            parameters.LearningRate = LearningRate * factor;
-    }
 
     private static double Accuracy(ResNet net, ImageBatches test, CancellationToken cancellationToken)
     {

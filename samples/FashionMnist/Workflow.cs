@@ -4,6 +4,7 @@ using Hone.Report.Export;
 using Hone.Report.Measurements;
 using Hone.Runtime;
 using Hone.Torch;
+using Hone.Torch.Distributed;
 using Hone.Torch.Qat;
 using Spectre.Console;
 using static TorchSharp.torch;
@@ -12,7 +13,9 @@ using HoneTensor = Hone.Tensors.Tensor;
 namespace FashionMnist;
 
 /// <summary>The workflow of PyTorch's beginner tutorial, and behind it the efficient one.</summary>
-internal sealed class Workflow(WorkflowOptions options)
+/// <param name="options">What the command line asks for.</param>
+/// <param name="group">The processes that train together, or null for one; all but the first are done after training.</param>
+internal sealed class Workflow(WorkflowOptions options, MpiProcessGroup? group)
 {
     private const double LearningRate = 0.003;
     private const double QatLearningRate = 0.0005;
@@ -21,7 +24,10 @@ internal sealed class Workflow(WorkflowOptions options)
 
     private readonly CompileOptions _compile = new() { Threads = options.Threads };
 
-    internal async Task<ModelReport> RunAsync(CancellationToken cancellationToken)
+    private bool IsFirst => group is null or { Rank: 0 };
+
+    /// <returns>The report, or null in all processes but the first.</returns>
+    internal async Task<ModelReport?> RunAsync(CancellationToken cancellationToken)
     {
         if (options.Threads > 0)
             set_num_threads(options.Threads);
@@ -35,17 +41,19 @@ internal sealed class Workflow(WorkflowOptions options)
         using Tensor testLabels = TorchData.Labels(test);
 
         using SmallResNet net = new(options.Width);
-        Trainer trainer = new(images, labels);
+        Trainer trainer = new(images, labels, options.BatchSize, group);
         Train("train", trainer, net, options.Epochs, LearningRate, null, testImages, testLabels, cancellationToken);
         net.eval();
 
         using Tensor example = testImages.slice(0, 0, 2, 1);
         Model captured = net.Capture(example);
+        Model trained = TrainForQuantization(trainer, captured, testImages, testLabels, cancellationToken);
+        if (!IsFirst)
+            return null;
         Model optimized = captured.Optimize(cancellationToken: cancellationToken);
         string input = captured.Graph.Inputs[0].Name;
         Model dynamic = captured.QuantizeDynamic();
         Model @static = captured.QuantizeStatic(train.Take(CalibrationImages).Inputs(input, 64), cancellationToken: cancellationToken);
-        Model trained = TrainForQuantization(trainer, captured, testImages, testLabels, cancellationToken);
 
         List<VariantMeasurement> variants = [TorchVariant(net, testImages, testLabels)];
         (string Name, Model Model)[] models = [("fp32", optimized), ("int8 dynamic", dynamic), ("int8 static", @static), ("int8 QAT", trained)];
@@ -58,14 +66,31 @@ internal sealed class Workflow(WorkflowOptions options)
     private async Task<(Hone.Datasets.FashionMnist Train, Hone.Datasets.FashionMnist Test)> LoadAsync(CancellationToken cancellationToken)
     {
         string? folder = await FashionMnistSource.FindFolderAsync(options.Data, cancellationToken: cancellationToken).ConfigureAwait(false);
-        AnsiConsole.MarkupLineInterpolated($"Data: {folder ?? "the subset that comes along (no folder with the data set was found)"}");
+        if (IsFirst)
+            AnsiConsole.MarkupLineInterpolated($"Data: {folder ?? "the subset that comes along (no folder with the data set was found)"}");
         return folder is null
             ? (FashionMnistSource.Embedded(FashionMnistPart.Train), FashionMnistSource.Embedded(FashionMnistPart.Test))
             : (FashionMnistSource.Load(folder, FashionMnistPart.Train).Take(options.Limit), FashionMnistSource.Load(folder, FashionMnistPart.Test));
     }
 
     private void Train(
-        string name, Trainer trainer, nn.Module<Tensor, Tensor> module, int epochs, double learningRate, Action<int>? afterEpoch, Tensor images, Tensor labels, CancellationToken cancellationToken) =>
+        string name,
+        Trainer trainer,
+        nn.Module<Tensor, Tensor> module,
+        int epochs,
+        double learningRate,
+        Action<int>? afterEpoch,
+        Tensor images,
+        Tensor labels,
+        CancellationToken cancellationToken)
+    {
+        string? checkpoint = options.Checkpoints is null ? null : Path.Combine(Directory.CreateDirectory(options.Checkpoints).FullName, $"{name}.checkpoint");
+        if (!IsFirst)
+        {
+            trainer.Train(module, epochs, learningRate, options.Seed, epoch => afterEpoch?.Invoke(epoch.Number), checkpoint: checkpoint, cancellationToken: cancellationToken);
+            return;
+        }
+
         AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).Start(bars =>
         {
             ProgressTask bar = bars.AddTask(name, maxValue: 1);
@@ -77,12 +102,14 @@ internal sealed class Workflow(WorkflowOptions options)
                 epoch =>
                 {
                     double accuracy = TorchEvaluation.Accuracy(module, images, labels).Accuracy;
-                    AnsiConsole.MarkupLineInterpolated($"{name}: epoch {epoch} of {epochs}, accuracy {accuracy:P2}");
-                    afterEpoch?.Invoke(epoch);
+                    AnsiConsole.MarkupLineInterpolated($"{name}: epoch {epoch.Number} of {epochs}, {epoch.ImagesPerSecond:0} images/s, accuracy {accuracy:P2}");
+                    afterEpoch?.Invoke(epoch.Number);
                 },
                 new BarProgress(bar),
+                checkpoint,
                 cancellationToken);
         });
+    }
 
     /// <summary>Ranges and statistics are frozen for the last epoch, so that the weights settle on the grid that is converted.</summary>
     private Model TrainForQuantization(Trainer trainer, Model captured, Tensor images, Tensor labels, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Hone.Torch.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,6 +8,7 @@ namespace Hone.Torch.Distributed;
 internal sealed class GradientBucket : IDisposable
 {
     private readonly Tensor _buffer;
+    private readonly Tensor[] _parts;
     private readonly ManualResetEventSlim _arrived = new();
     private Exception? _error;
 
@@ -14,30 +16,32 @@ internal sealed class GradientBucket : IDisposable
     internal GradientBucket(IReadOnlyList<Parameter> parameters)
     {
         Parameters = parameters;
+        using IDisposable noGradients = no_grad();
         _buffer = zeros(parameters.Sum(p => p.numel()), parameters[0].dtype).DetachFromDisposeScope();
+        _parts = new Tensor[parameters.Count];
+        long start = 0;
+        for (int i = 0; i < _parts.Length; i++)
+        {
+            _parts[i] = Part(parameters[i], start).DetachFromDisposeScope();
+            start += parameters[i].numel();
+        }
     }
 
     internal IReadOnlyList<Parameter> Parameters { get; }
-
-    internal bool IsSent { get; private set; }
 
     /// <summary>Gathers the gradients; a parameter without one, which took no part in the loss here, counts as zero.</summary>
     internal void Gather()
     {
         using IDisposable noGradients = no_grad();
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        long start = 0;
-        foreach (Parameter parameter in Parameters)
+        for (int i = 0; i < _parts.Length; i++)
         {
-            Tensor part = _buffer.narrow(0, start, parameter.numel());
-            if (parameter.grad is { } gradient)
-                part.copy_(gradient.reshape(-1));
-            else
-                part.zero_();
-            start += parameter.numel();
+            using Tensor? gradient = Parameters[i].grad;
+            if (gradient is null)
+                _parts[i].zero_();
+            else if (TensorData.Pointer(gradient) != TensorData.Pointer(_parts[i]))
+                _parts[i].copy_(gradient);
         }
 
-        IsSent = true;
         _error = null;
         _arrived.Reset();
     }
@@ -59,30 +63,29 @@ internal sealed class GradientBucket : IDisposable
         _arrived.Set();
     }
 
-    /// <summary>Waits for the average and puts it in the place of the gradients.</summary>
+    /// <summary>Waits for the average; the gradients then are parts of the buffer (PyTorch's <c>gradient_as_bucket_view</c>).</summary>
     internal void Scatter(CancellationToken cancellationToken)
     {
         _arrived.Wait(cancellationToken);
-        IsSent = false;
         if (_error is not null)
             throw new HoneException($"The gradients could not be averaged over the processes: {_error.Message}", _error);
-        using IDisposable noGradients = no_grad();
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        long start = 0;
-        foreach (Parameter parameter in Parameters)
-        {
-            Tensor part = _buffer.narrow(0, start, parameter.numel()).view(parameter.shape);
-            if (parameter.grad is { } gradient)
-                gradient.copy_(part);
-            else
-                parameter.grad = part.clone();
-            start += parameter.numel();
-        }
+        for (int i = 0; i < _parts.Length; i++)
+            Parameters[i].grad = _parts[i];
     }
 
     public void Dispose()
     {
+        foreach (Tensor part in _parts)
+            part.Dispose();
         _buffer.Dispose();
         _arrived.Dispose();
+    }
+
+    /// <summary>In the parameter's own order of axes, as autograd gives its gradient: so that copying is a matter of memory alone.</summary>
+    private Tensor Part(Parameter parameter, long start)
+    {
+        bool isDense = parameter.is_contiguous() || MemoryFormats.ChannelsLast.get_is_channels_last(parameter);
+        using Tensor range = _buffer.narrow(0, start, parameter.numel());
+        return isDense ? range.as_strided(parameter.shape, parameter.stride(), start) : range.view(parameter.shape);
     }
 }

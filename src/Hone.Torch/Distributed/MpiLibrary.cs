@@ -59,6 +59,8 @@ internal sealed unsafe class MpiLibrary
             return;
         // Open MPI would take over the signals that .NET turns into NullReferenceException.
         _ = SetEnvironment("OMPI_MCA_opal_signal", "6", 0);
+        // Whoever waits for another process leaves the core to the backward pass.
+        _ = SetEnvironment("OMPI_MCA_mpi_yield_when_idle", "1", 0);
         int provided;
         Check(_init(0, 0, ThreadSerialized, &provided), "MPI_Init_thread");
         if (provided < ThreadSerialized)

@@ -46,7 +46,7 @@ public sealed class CompiledModule : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Count != Compiled.Inputs.Count)
             throw new ArgumentException($"The model has {Compiled.Inputs.Count} inputs, {inputs.Count} were given.", nameof(inputs));
-        using IDisposable mode = inference_mode();
+        using IDisposable mode = no_grad();
         Dictionary<string, HoneTensor> feeds = new(StringComparer.Ordinal);
         List<Tensor> dense = [];
         try
