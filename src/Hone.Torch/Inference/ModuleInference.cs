@@ -1,4 +1,5 @@
 using Hone.Runtime;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Hone.Torch.Inference;
@@ -14,6 +15,14 @@ public static class ModuleInference
     /// <exception cref="UnsupportedOperatorException">It uses operations that cannot be executed; all of them are listed.</exception>
     public static InferenceModule OptimizeForInference(this nn.Module module, Tensor exampleInput, CaptureOptions? options = null) =>
         new(module.Capture(exampleInput, options).Optimize());
+
+    /// <summary>A frozen copy of the encoder that computes real tokens only, on libtorch. See <see cref="RaggedTransformerEncoder"/>.</summary>
+    /// <param name="encoder">Is not changed; later training does not reach the copy.</param>
+    public static RaggedTransformerEncoder RemovePadding(this TransformerEncoder encoder) => new(encoder);
+
+    /// <inheritdoc cref="RemovePadding(TransformerEncoder)"/>
+    /// <param name="layer">Is not changed; later training does not reach the copy.</param>
+    public static RaggedTransformerEncoder RemovePadding(this TransformerEncoderLayer layer) => new(layer);
 
     /// <summary>A frozen copy of the module that runs on Hone's runtime: <c>torch.compile</c> for inference. See <see cref="CompiledModule"/>.</summary>
     /// <param name="module">Is not changed; later training does not reach the copy.</param>

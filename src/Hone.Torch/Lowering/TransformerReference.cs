@@ -23,10 +23,10 @@ internal sealed class TransformerReference(IReadOnlyDictionary<string, Tensor> s
     }
 
     /// <summary>A stack of encoder layers.</summary>
-    public Tensor Encoder(Tensor x, string prefix, int layers)
+    public Tensor Encoder(Tensor x, string prefix, int layers, Func<Tensor, string, Tensor>? attention = null)
     {
         for (int i = 0; i < layers; i++)
-            x = EncoderLayer(x, $"{prefix}layers.{i}.");
+            x = EncoderLayer(x, $"{prefix}layers.{i}.", attention);
         return FinalNorm(x, prefix);
     }
 
@@ -39,9 +39,13 @@ internal sealed class TransformerReference(IReadOnlyDictionary<string, Tensor> s
     }
 
     /// <summary>Self-attention and a feed-forward network.</summary>
-    public Tensor EncoderLayer(Tensor x, string prefix)
+    /// <param name="x">What the attention takes.</param>
+    /// <param name="prefix">Of the layer's parameters.</param>
+    /// <param name="attention">Of a tensor to itself, with the prefix of its parameters; null for the ordinary one.</param>
+    public Tensor EncoderLayer(Tensor x, string prefix, Func<Tensor, string, Tensor>? attention = null)
     {
-        x = Norm(x + Attention(x, x, x, $"{prefix}self_attn."), $"{prefix}norm1");
+        string name = $"{prefix}self_attn.";
+        x = Norm(x + (attention is null ? Attention(x, x, x, name) : attention(x, name)), $"{prefix}norm1");
         return Norm(x + FeedForward(x, prefix), $"{prefix}norm2");
     }
 
@@ -51,6 +55,29 @@ internal sealed class TransformerReference(IReadOnlyDictionary<string, Tensor> s
         x = Norm(x + Attention(x, x, x, $"{prefix}self_attn."), $"{prefix}norm1");
         x = Norm(x + Attention(x, memory, memory, $"{prefix}multihead_attn."), $"{prefix}norm2");
         return Norm(x + FeedForward(x, prefix), $"{prefix}norm3");
+    }
+
+    /// <summary>Attention of sequences behind each other to themselves.</summary>
+    /// <param name="x">All tokens <c>[tokens, features]</c>.</param>
+    /// <param name="lengths">Tokens of each sequence.</param>
+    /// <param name="prefix">Of the parameters.</param>
+    public Tensor RaggedAttention(Tensor x, long[] lengths, string prefix)
+    {
+        Tensor joined = functional.linear(x, state[$"{prefix}in_proj_weight"], state.GetValueOrDefault($"{prefix}in_proj_bias"));
+        Tensor heads = joined.view(x.shape[0], 3, settings.Heads, -1).permute(1, 2, 0, 3);
+        List<Tensor> contexts = [];
+        long first = 0;
+        foreach (long length in lengths)
+        {
+            if (length == 0)
+                continue;
+            Tensor part = heads.narrow(2, first, length);
+            Tensor context = functional.scaled_dot_product_attention(part[0].unsqueeze(0), part[1].unsqueeze(0), part[2].unsqueeze(0));
+            contexts.Add(context.squeeze(0).transpose(0, 1).reshape(length, -1));
+            first += length;
+        }
+
+        return functional.linear(cat(contexts), state[$"{prefix}out_proj.weight"], state.GetValueOrDefault($"{prefix}out_proj.bias"));
     }
 
     private Tensor FeedForward(Tensor x, string prefix)
