@@ -78,11 +78,13 @@ public sealed unsafe class Int8MatMul : IDisposable
         using Scratch.Frame frame = Scratch.Take(2L * padded * sizeof(int));
         int* bias = (int*)frame.Pointer;
         float* multipliers = (float*)(bias + padded);
-        for (int i = 0; i < padded; i++)
+        fixed (int* sums = _columnSums)
         {
-            bias[i] = i < _n ? unchecked(-inputZeroPoint * _columnSums[i]) : 0;
-            multipliers[i] = inputScale * _engine.Multipliers[i];
+            DynamicParameters.Apply(sums, _engine.Multipliers, _n, inputScale, inputZeroPoint, bias, multipliers);
         }
+
+        new Span<int>(bias + _n, padded - _n).Clear();
+        new Span<float>(multipliers + _n, padded - _n).Clear();
 
         DenseCall call = Call(arguments);
         call.Bias = bias;

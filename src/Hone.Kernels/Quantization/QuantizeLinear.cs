@@ -48,32 +48,12 @@ public static unsafe class QuantizeLinear
     /// <summary>Smallest and largest element, 0 included, as DynamicQuantizeLinear takes them.</summary>
     /// <param name="x">[count] input.</param>
     /// <param name="count">Number of elements.</param>
-    public static (float Min, float Max) Range(float* x, nint count)
+    public static (float Min, float Max) Range(float* x, nint count) => VectorWidth.Default switch
     {
-        Vector128<float> min = default, max = default;
-        nint i = 0;
-        for (; i + 16 <= count; i += 16)
-        {
-            Vector128<float> a = Vector128.Load(x + i), b = Vector128.Load(x + i + 4), c = Vector128.Load(x + i + 8), d = Vector128.Load(x + i + 12);
-            min = Vector128.MinNative(min, Vector128.MinNative(Vector128.MinNative(a, b), Vector128.MinNative(c, d)));
-            max = Vector128.MaxNative(max, Vector128.MaxNative(Vector128.MaxNative(a, b), Vector128.MaxNative(c, d)));
-        }
-
-        float low = 0, high = 0;
-        for (int lane = 0; lane < 4; lane++)
-        {
-            low = Math.Min(low, min[lane]);
-            high = Math.Max(high, max[lane]);
-        }
-
-        for (; i < count; i++)
-        {
-            low = Math.Min(low, x[i]);
-            high = Math.Max(high, x[i]);
-        }
-
-        return (low, high);
-    }
+        512 => Range<Simd512, Vector512<float>, Vector512<int>>(x, count),
+        256 => Range<Simd256, Vector256<float>, Vector256<int>>(x, count),
+        _ => Range<Simd128, Vector128<float>, Vector128<int>>(x, count),
+    };
 
     /// <summary>Scale and u8 zero point of DynamicQuantizeLinear for a range that includes 0; a range of width 0 gives scale 1.</summary>
     /// <param name="min">Smallest element or 0.</param>
@@ -88,6 +68,48 @@ public static unsafe class QuantizeLinear
 
         float zeroPoint = MathF.Round(Math.Clamp((0 - min) / scale, 0f, 255f), MidpointRounding.ToEven);
         return (scale, (int)zeroPoint);
+    }
+
+    [SkipLocalsInit]
+    private static (float Min, float Max) Range<S, V, I>(float* x, nint count)
+        where S : struct, ISimd<V, I>
+        where V : struct
+        where I : struct
+    {
+        V min = default, max = default, otherMin = default, otherMax = default;
+        nint i = 0;
+        for (; i + (4 * S.Count) <= count; i += 4 * S.Count)
+        {
+            V a = S.Load(x + i), b = S.Load(x + i + S.Count), c = S.Load(x + i + (2 * S.Count)), d = S.Load(x + i + (3 * S.Count));
+            min = S.Min(min, S.Min(a, b));
+            max = S.Max(max, S.Max(a, b));
+            otherMin = S.Min(otherMin, S.Min(c, d));
+            otherMax = S.Max(otherMax, S.Max(c, d));
+        }
+
+        for (; i + S.Count <= count; i += S.Count)
+        {
+            min = S.Min(min, S.Load(x + i));
+            max = S.Max(max, S.Load(x + i));
+        }
+
+        float* lanes = stackalloc float[32];
+        S.Store(S.Min(min, otherMin), lanes);
+        S.Store(S.Max(max, otherMax), lanes + S.Count);
+        float low = 0, high = 0;
+        for (int lane = 0; lane < S.Count; lane++)
+        {
+            low = Math.Min(low, lanes[lane]);
+            high = Math.Max(high, lanes[S.Count + lane]);
+        }
+
+        for (; i < count; i++)
+        {
+            low = Math.Min(low, x[i]);
+            high = Math.Max(high, x[i]);
+        }
+
+        return (low, high);
     }
 
     [SkipLocalsInit]

@@ -1,4 +1,5 @@
 using Hone.Kernels.Memory;
+using Hone.Kernels.Quantization;
 
 namespace Hone.Kernels.Recurrent;
 
@@ -8,6 +9,8 @@ public sealed unsafe partial class RecurrentLayer
 
     private long StateBytes(int batch) => Align((long)batch * _shape.PaddedHidden * sizeof(float));
 
+    private long CodeBytes(int steps, int batch) => _directions[0].IsQuantized ? Align(((long)steps * batch * _shape.InputSize) + 64) : 0;
+
     private static long Align(long bytes) => (bytes + 63) & ~63L;
 
     private float* Projection(in RecurrentArguments a, int direction) => (float*)(a.Scratch + direction * (ProjectionBytes(a.Steps, a.Batch) + (4 * StateBytes(a.Batch))));
@@ -15,6 +18,23 @@ public sealed unsafe partial class RecurrentLayer
     /// <summary>The states of a direction: 0 and 1 hidden, in turn the old and the new one; 2 cell; 3 the reset hidden state.</summary>
     private float* State(in RecurrentArguments a, int direction, int which) =>
         (float*)((byte*)Projection(a, direction) + ProjectionBytes(a.Steps, a.Batch) + which * StateBytes(a.Batch));
+
+    /// <summary>The inputs as they are multiplied: themselves, or their codes behind the states of the last direction.</summary>
+    private byte* Quantize(in RecurrentArguments a, out float scale, out int zeroPoint)
+    {
+        (scale, zeroPoint) = (1, 0);
+        if (!_directions[0].IsQuantized)
+        {
+            return (byte*)a.Input;
+        }
+
+        byte* codes = (byte*)Projection(a, Directions);
+        nint count = (nint)a.Steps * a.Batch * _shape.InputSize;
+        (float min, float max) = QuantizeLinear.Range(a.Input, count);
+        (scale, zeroPoint) = QuantizeLinear.Parameters(min, max);
+        QuantizeLinear.Quantize(a.Input, codes, count, scale, zeroPoint);
+        return codes;
+    }
 
     private static int Length(in RecurrentArguments a, int entry) => a.Lengths is null ? a.Steps : Math.Clamp(a.Lengths[entry], 0, a.Steps);
 
@@ -72,9 +92,11 @@ public sealed unsafe partial class RecurrentLayer
         // The cells of a single sequence come after all its products: side by side they hide each other's latency.
         bool isWhole = a.Batch == 1;
         int group = isWhole ? endBlock - firstBlock : 1, outputRows = isWhole ? group : panels.OutputRows(a.Batch);
+        long prepared = panels.ScratchBytes(a.Batch, padded, endBlock - firstBlock);
         using Scratch.Frame scratch = Scratch.Take(
-            ((long)outputRows * panels.Columns * sizeof(float)) + ((long)a.Batch * (sizeof(byte*) + sizeof(int))));
-        float* sums = (float*)scratch.Pointer;
+            prepared + ((long)outputRows * panels.Columns * sizeof(float)) + ((long)a.Batch * (sizeof(byte*) + sizeof(int))));
+        HiddenRows hidden = panels.Begin(isSecondPhase ? reset : old, a.Batch, padded, firstBlock, endBlock - firstBlock, scratch.Pointer);
+        float* sums = (float*)(scratch.Pointer + prepared);
         byte** rows = (byte**)(sums + (nint)outputRows * panels.Columns);
         int* entries = (int*)(rows + a.Batch);
         int active = 0;
@@ -82,7 +104,7 @@ public sealed unsafe partial class RecurrentLayer
         {
             if (step < Length(a, entry))
             {
-                rows[active] = (byte*)((isSecondPhase ? reset : old) + (nint)entry * padded);
+                rows[active] = hidden.First + entry * hidden.Stride;
                 entries[active++] = entry;
             }
             else if (!isSecondPhase)
@@ -99,7 +121,7 @@ public sealed unsafe partial class RecurrentLayer
             int end = Math.Min(i + group, endBlock);
             for (int j = i; j < end; j++)
             {
-                panels.Multiply(Turn(j), rows, active, sums + (nint)(isWhole ? Turn(j) - firstBlock : 0) * panels.Columns);
+                panels.Multiply(Turn(j), hidden, rows, active, sums + (nint)(isWhole ? Turn(j) - firstBlock : 0) * panels.Columns);
             }
 
             for (int row = 0; row < active; row++)

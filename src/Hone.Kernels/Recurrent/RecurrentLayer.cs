@@ -50,6 +50,37 @@ public sealed unsafe partial class RecurrentLayer : IDisposable
         _isReverse = [false, true];
     }
 
+    /// <summary>Packs 8-bit weights. Inputs are quantized to u8 by the range of them all, hidden states at every step by the range of all sequences;
+    /// sums are int32, gates and cells fp32.</summary>
+    /// <param name="shape">The cell and its sizes.</param>
+    /// <param name="forward">Weights of the direction that runs with time; or of the only one.</param>
+    /// <param name="isReverse">True where the only direction runs against time, from the end of each sequence.</param>
+    /// <param name="clip">What goes into an activation is limited to plus and minus this; infinite for no limit.</param>
+    /// <param name="options">Which kernels may be chosen; null: <see cref="KernelOptions.Default"/>.</param>
+    /// <exception cref="ArgumentException">A size is not positive, or weights or scales have the wrong length.</exception>
+    public RecurrentLayer(
+        RecurrentShape shape, in QuantizedRecurrentWeights forward, bool isReverse, float clip = float.PositiveInfinity, KernelOptions? options = null)
+        : this(shape, clip, options)
+    {
+        _directions = [new RecurrentDirection(shape, forward, options ?? KernelOptions.Default)];
+        _isReverse = [isReverse];
+    }
+
+    /// <summary>Packs 8-bit weights of both directions.</summary>
+    /// <param name="shape">The cell and its sizes, the same for both.</param>
+    /// <param name="forward">Weights of the direction that runs with time.</param>
+    /// <param name="backward">Weights of the direction that runs against it, from the end of each sequence.</param>
+    /// <param name="clip">What goes into an activation is limited to plus and minus this; infinite for no limit.</param>
+    /// <param name="options">Which kernels may be chosen; null: <see cref="KernelOptions.Default"/>.</param>
+    /// <exception cref="ArgumentException">A size is not positive, or weights or scales have the wrong length.</exception>
+    public RecurrentLayer(
+        RecurrentShape shape, in QuantizedRecurrentWeights forward, in QuantizedRecurrentWeights backward, float clip = float.PositiveInfinity, KernelOptions? options = null)
+        : this(shape, clip, options)
+    {
+        _directions = [new RecurrentDirection(shape, forward, options ?? KernelOptions.Default), new RecurrentDirection(shape, backward, options ?? KernelOptions.Default)];
+        _isReverse = [false, true];
+    }
+
     private RecurrentLayer(RecurrentShape shape, float clip, KernelOptions? options)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -59,7 +90,7 @@ public sealed unsafe partial class RecurrentLayer : IDisposable
     }
 
     /// <summary>Name of what does the work, for listings.</summary>
-    public string KernelId => $"recurrent-{_shape.Kind.ToString().ToLowerInvariant()}/{_directions[0].Input.KernelId}";
+    public string KernelId => $"recurrent-{_shape.Kind.ToString().ToLowerInvariant()}/{_directions[0].KernelId}";
 
     /// <summary>Bytes of packed weights.</summary>
     public long PackedBytes => _directions.Sum(d => d.PackedBytes);
@@ -70,7 +101,7 @@ public sealed unsafe partial class RecurrentLayer : IDisposable
     /// <summary>Bytes of scratch memory for a run.</summary>
     /// <param name="steps">Steps of the longest sequence.</param>
     /// <param name="batch">Number of sequences.</param>
-    public long ScratchBytes(int steps, int batch) => Directions * (ProjectionBytes(steps, batch) + (4 * StateBytes(batch)));
+    public long ScratchBytes(int steps, int batch) => Directions * (ProjectionBytes(steps, batch) + (4 * StateBytes(batch))) + CodeBytes(steps, batch);
 
     /// <summary>Runs the layer over whole sequences.</summary>
     /// <param name="arguments">Sizes and native memory that stays valid during the run.</param>
@@ -82,13 +113,15 @@ public sealed unsafe partial class RecurrentLayer : IDisposable
             return;
         }
 
+        byte* input = Quantize(a, out float scale, out int zeroPoint);
         for (int d = 0; d < Directions; d++)
         {
-            _directions[d].Input.Run(new MatMulArguments
+            MatMulArguments projection = new()
             {
-                Input = (byte*)a.Input, InputStride = _shape.InputSize, Rows = checked(a.Steps * a.Batch),
+                Input = input, InputStride = _shape.InputSize, Rows = checked(a.Steps * a.Batch),
                 Output = (byte*)Projection(a, d), OutputStride = _shape.Columns, Pool = a.Pool, MaxThreads = a.MaxThreads,
-            });
+            };
+            _directions[d].Project(projection, scale, zeroPoint);
             Begin(a, d);
         }
 

@@ -9,6 +9,9 @@ public sealed record RecurrentShape(RecurrentKind Kind, int InputSize, int Hidde
     /// <value>Rows of the weights for each element of the hidden state.</value>
     public int Gates => Kind switch { RecurrentKind.Lstm => 4, RecurrentKind.GruResetAfter or RecurrentKind.GruResetBefore => 3, _ => 1 };
 
+    /// <summary>Gates that the product of the hidden state has; a unit that resets first takes one of the reset state behind it.</summary>
+    internal int GatesOfHidden => Kind == RecurrentKind.GruResetBefore ? 2 : Gates;
+
     /// <summary>Units that are finished together; where a product has few gates, more units fill a tile.</summary>
     internal int Units => Kind is RecurrentKind.Lstm or RecurrentKind.GruResetAfter ? 16 : 64;
 

@@ -44,10 +44,11 @@ internal sealed class GroupBuilder(LoweringContext context, Node anchor)
         }
     }
 
-    internal NodeGroup Build()
+    /// <summary>The group, whose outputs are the end of the chain, or those given.</summary>
+    internal NodeGroup Build(IReadOnlyList<Value>? outputs = null)
     {
         // In the order of the graph, so that reference evaluation finds every input.
         Node[] nodes = [.. _own.Concat(_shared).OrderBy(context.PositionOf)];
-        return new NodeGroup(anchor, nodes, [.. _own], _own.Max(context.PositionOf), _inputs, [Output]);
+        return new NodeGroup(anchor, nodes, [.. _own], _own.Max(context.PositionOf), _inputs, outputs ?? [Output]);
     }
 }

@@ -38,6 +38,7 @@ internal sealed class LoweringTable
             ["LSTM"] = RecurrentLowering.Lower,
             ["MatMulInteger"] = MatMulIntegerLowering.Lower,
             ["RNN"] = RecurrentLowering.Lower,
+            ["com.microsoft.DynamicQuantizeLSTM"] = RecurrentLowering.LowerQuantizedLstm,
             ["com.microsoft.MatMulNBits"] = MatMulNBitsLowering.Lower,
         }),
         new(new()

@@ -8,10 +8,9 @@ using Hone.Tensors;
 namespace Hone.Runtime.Lowering.Recurrent;
 
 /// <summary>A recurrent layer of one or two directions; sequence lengths and initial states are run-time values.</summary>
-internal sealed unsafe class RecurrentOperation(
-    NodeGroup group, RecurrentShape shape, Tensor input, Tensor hidden, Tensor? bias, Tensor? peepholes, KernelOptions options) : Operation(group)
+internal sealed unsafe class RecurrentOperation(NodeGroup group, Value source, RecurrentConstants constants, KernelOptions options) : Operation(group)
 {
-    private const int Lengths = 4, InitialHidden = 5, InitialCell = 6;
+    internal const int Lengths = 4, InitialHidden = 5, InitialCell = 6;
 
     private RecurrentLayer? _layer;
 
@@ -21,20 +20,18 @@ internal sealed unsafe class RecurrentOperation(
     {
         float given = Group.Anchor.Attributes.GetFloat("clip", 0), clip = given > 0 ? given : float.PositiveInfinity;
         bool isReverse = Group.Anchor.Attributes.GetString("direction", "forward") == "reverse";
-        _layer = input.Shape[0] == 2
-            ? new RecurrentLayer(shape, Weights(0), Weights(1), clip, options)
-            : new RecurrentLayer(shape, Weights(0), isReverse, clip, options);
+        _layer = constants.Pack(isReverse, clip, options);
     }
 
     protected override bool TryPlan(PlanBuilder plan)
     {
         Node node = Group.Anchor;
-        TensorShape x = plan.ShapeOf(node.Inputs[0]!)!;
+        TensorShape x = plan.ShapeOf(source)!;
         bool isBatchFirst = node.Attributes.GetInt("layout", 0) == 1;
         (int steps, int batch) = isBatchFirst ? (checked((int)x[1]), checked((int)x[0])) : (checked((int)x[0]), checked((int)x[1]));
-        Operand source = plan.Input(node.Inputs[0]!, Layout.RowMajor);
+        Operand input = plan.Input(source, Layout.RowMajor);
         Operand? lengths = Optional(node.Input(Lengths)), firstHidden = Optional(node.Input(InitialHidden));
-        Operand? firstCell = shape.Kind == RecurrentKind.Lstm ? Optional(node.Input(InitialCell)) : null;
+        Operand? firstCell = constants.Shape.Kind == RecurrentKind.Lstm ? Optional(node.Input(InitialCell)) : null;
         Operand? output = Result(0), lastHidden = Result(1), lastCell = Result(2);
         RecurrentLayer layer = _layer!;
         Operand scratch = plan.Scratch(DataType.UInt8, new TensorShape(layer.ScratchBytes(steps, batch)));
@@ -42,7 +39,7 @@ internal sealed unsafe class RecurrentOperation(
         plan.Step(layer.KernelId, frame =>
         {
             RecurrentArguments run = arguments;
-            run.Input = (float*)frame[source];
+            run.Input = (float*)frame[input];
             run.Lengths = (int*)Address(frame, lengths);
             run.InitialHidden = (float*)Address(frame, firstHidden);
             run.InitialCell = (float*)Address(frame, firstCell);
@@ -75,7 +72,7 @@ internal sealed unsafe class RecurrentOperation(
 
     private RecurrentArguments Strides(int steps, int batch, bool isBatchFirst)
     {
-        nint size = shape.HiddenSize, directions = (nint)input.Shape[0];
+        nint size = constants.Shape.HiddenSize, directions = constants.Directions;
         return new RecurrentArguments
         {
             Steps = steps,
@@ -87,19 +84,5 @@ internal sealed unsafe class RecurrentOperation(
             StateBatchStride = isBatchFirst ? directions * size : size,
             StateDirectionStride = isBatchFirst ? size : batch * size,
         };
-    }
-
-    private RecurrentWeights Weights(int direction)
-    {
-        int gates = shape.Gates * shape.HiddenSize;
-        return new RecurrentWeights
-        {
-            Input = Part(input, gates * shape.InputSize),
-            Hidden = Part(hidden, gates * shape.HiddenSize),
-            Bias = Part(bias, 2 * gates),
-            Peepholes = Part(peepholes, 3 * shape.HiddenSize),
-        };
-
-        ReadOnlySpan<float> Part(Tensor? tensor, int length) => tensor is null ? [] : tensor.AsSpan<float>().Slice(direction * length, length);
     }
 }
