@@ -8,7 +8,8 @@ namespace Hone.Quantization.Dynamic;
 /// <summary>Rewrites matrix products with constant weights to compute on integers whose ranges are found at run time.</summary>
 /// <remarks>
 /// <c>MatMul</c> and <c>Gemm</c> become <c>DynamicQuantizeLinear</c>, <c>MatMulInteger</c>, <c>Cast</c>, <c>Mul</c> and <c>Add</c>, which every ONNX engine
-/// knows. Other weights are stored as integers with a <c>DequantizeLinear</c> behind them.
+/// knows. <c>LSTM</c> and <c>GRU</c> read an input that is quantized and dequantized, and weights that are dequantized, or become ONNX Runtime's operator:
+/// see <see cref="RecurrentQuantizer"/>. Other weights are stored as integers with a <c>DequantizeLinear</c> behind them.
 /// </remarks>
 public static class DynamicQuantizer
 {
@@ -23,7 +24,9 @@ public static class DynamicQuantizer
         bool changed = false;
         foreach (Node node in graph.Nodes.Where(config.Includes).ToArray())
         {
-            GraphPatch? patch = IsMatrixProduct(node) ? QuantizeMatrixProduct(graph, node, config) : config.StoresOtherWeights ? StoreWeights(graph, node, config) : null;
+            GraphPatch? patch = IsMatrixProduct(node)
+                ? QuantizeMatrixProduct(graph, node, config)
+                : RecurrentQuantizer.Quantize(graph, node, s_weight, config) ?? (config.StoresOtherWeights ? StoreWeights(graph, node, config) : null);
             patch?.Apply();
             changed |= patch is not null;
         }
