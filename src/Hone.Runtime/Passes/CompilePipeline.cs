@@ -20,6 +20,7 @@ internal static class CompilePipeline
             new FormHardSwish(),
             new FormGelu(),
             new FormLayerNormalization(),
+            new SplitBeforeTranspose(),
             new FormAttention(),
 
             // What no fold could remove.

@@ -18,12 +18,12 @@ internal sealed class RaggedEncoder
 
     internal static string[] MaskSpellings { get; } =
     [
-        "subtracted from one", "from integers", "where equal", "condition", "expanded", "least number instead", "operator", "operator with heads inside", "length first",
+        "subtracted from one", "from integers", "where equal", "condition", "expanded", "least number instead", "operator", "operator with heads inside", "length first", "heads in the batch",
     ];
 
     private long Width => _heads * _depth;
 
-    private bool IsLengthFirst => _mask == "length first";
+    private bool IsLengthFirst => _mask is "length first" or "heads in the batch";
 
     /// <summary>The encoder, with what follows it.</summary>
     internal static Graph Create(string mask, long batch, long length, long heads = 3, long depth = 8, int layers = 2, Func<GraphBuilder, Value, Value, Value>? head = null)
@@ -66,7 +66,7 @@ internal sealed class RaggedEncoder
         }
         else
         {
-            Value transposed = _builder.Node("Transpose", [Reshape(k, IsLengthFirst ? _length : _batch, IsLengthFirst ? _batch : _length, _heads, _depth)], Permutation(IsLengthFirst ? [1, 2, 3, 0] : [0, 2, 3, 1]));
+            Value transposed = _mask == "heads in the batch" ? _builder.Node("Transpose", [Split(k)], Permutation([0, 1, 3, 2])) : _builder.Node("Transpose", [Reshape(k, IsLengthFirst ? _length : _batch, IsLengthFirst ? _batch : _length, _heads, _depth)], Permutation(IsLengthFirst ? [1, 2, 3, 0] : [0, 2, 3, 1]));
             Value scores = _builder.Node("Mul", [_builder.Node("MatMul", [q, transposed]), Scalar(0.3f)]);
             scores = _mask switch
             {
@@ -111,12 +111,18 @@ internal sealed class RaggedEncoder
                 return _builder.Node("Where", [_builder.Node("Cast", [inverted], AttributeMap.Of(("to", 9L))), Scalar(float.MinValue), inverted]);
             case "length first" or "least number instead":
                 return _builder.Node("Less", [keys, Scalar(0.5f)]);
+            case "heads in the batch":
+                Value numbers = _builder.Node("Where", [_builder.Node("Less", [given, Scalar(0.5f)]), Scalar(float.NegativeInfinity), Scalar(0)]);
+                Value repeated = _builder.Node("Expand", [Reshape(numbers, _batch, 1, 1, _length), _builder.Constant(Name("shape"), Tensor.Create(new[] { _batch, _heads, 1, _length }, 4))]);
+                return Reshape(Reshape(repeated, _batch * _heads, 1, _length), _batch, _heads, -1, _length);
             default:
                 return keys;
         }
     }
 
-    private Value Split(Value value) => IsLengthFirst
+    private Value Split(Value value) => _mask == "heads in the batch"
+        ? Reshape(_builder.Node("Transpose", [Reshape(value, _length, _batch * _heads, _depth)], Permutation([1, 0, 2])), _batch, _heads, _length, _depth)
+        : IsLengthFirst
         ? _builder.Node("Transpose", [Reshape(value, _length, _batch, _heads, _depth)], Permutation([1, 2, 0, 3]))
         : _builder.Node("Transpose", [Reshape(value, _batch, _length, _heads, _depth)], Permutation([0, 2, 1, 3]));
 

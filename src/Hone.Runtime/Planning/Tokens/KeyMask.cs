@@ -1,4 +1,5 @@
 using Hone.Graphs;
+using Hone.Tensors;
 
 namespace Hone.Runtime.Planning.Tokens;
 
@@ -28,7 +29,17 @@ internal sealed record KeyMask(Value Value, long BatchStride)
         {
             "Expand" => IsSameAlong(plan, node.Inputs[0]!, fromEnd),
             "ConstantOfShape" => true,
+            "Reshape" => SameShapeBefore(plan, node, shape) is { } source && IsSameAlong(plan, source, fromEnd),
             var name => s_elementwise.Contains(name) && node.Inputs.All(i => i is null || IsSameAlong(plan, i, fromEnd)),
         };
+    }
+
+    /// <summary>What reshapes have given its shape back to, or null.</summary>
+    private static Value? SameShapeBefore(PlanBuilder plan, Node reshape, TensorShape shape)
+    {
+        Value? source = reshape.Inputs[0];
+        while (source is not null && !shape.Equals(plan.ShapeOf(source)))
+            source = source.Producer is { } node && node.Is("Reshape") ? node.Inputs[0] : null;
+        return source;
     }
 }
