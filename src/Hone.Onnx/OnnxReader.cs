@@ -12,6 +12,9 @@ namespace Hone.Onnx;
 /// </remarks>
 public static class OnnxReader
 {
+    /// <summary>Bytes up to which a file is parsed from memory; a stream takes the parser several times as long, but holds a large model only once.</summary>
+    private const long LargestFileInMemory = 256L << 20;
+
     /// <summary>Reads a model file, and the files of external data beside it.</summary>
     /// <param name="path">Of the <c>.onnx</c> file.</param>
     /// <param name="options">Null for the defaults.</param>
@@ -25,7 +28,8 @@ public static class OnnxReader
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return Load(stream, options with { ExternalDataDirectory = options.ExternalDataDirectory ?? Path.GetDirectoryName(Path.GetFullPath(path)) });
+            options = options with { ExternalDataDirectory = options.ExternalDataDirectory ?? Path.GetDirectoryName(Path.GetFullPath(path)) };
+            return stream.Length <= LargestFileInMemory ? LoadAtOnce(stream, options) : Load(stream, options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,6 +57,13 @@ public static class OnnxReader
     /// <inheritdoc cref="Load(string, OnnxReadOptions)"/>
     public static Model Load(ReadOnlyMemory<byte> bytes, OnnxReadOptions? options = null) =>
         Import(() => ModelProto.Parser.ParseFrom(bytes.Span), options);
+
+    private static Model LoadAtOnce(FileStream stream, OnnxReadOptions options)
+    {
+        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)stream.Length);
+        stream.ReadExactly(bytes);
+        return Load(bytes, options);
+    }
 
     private static Model Import(Func<ModelProto> parse, OnnxReadOptions? options)
     {

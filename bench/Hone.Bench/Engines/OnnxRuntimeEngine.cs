@@ -23,15 +23,21 @@ internal sealed class OnnxRuntimeEngine : IBenchEngine
         _session = new InferenceSession(path, _options);
         _input = OrtValue.CreateTensorValueFromMemory(input, inputShape);
         string outputName = _session.OutputNames[0];
-        using (IDisposableReadOnlyCollection<OrtValue> first = _session.Run(_runOptions, [_session.InputNames[0]], [_input], [outputName]))
-        {
-            long[] shape = first[0].GetTensorTypeAndShape().Shape;
-            _output = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, shape);
-        }
-
+        _output = OrtValue.CreateAllocatedTensorValue(
+            OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, OutputShape(_session, outputName));
         _binding = _session.CreateIoBinding();
         _binding.BindInput(_session.InputNames[0], _input);
         _binding.BindOutput(outputName, _output);
+    }
+
+    /// <summary>As the model says, or where that depends on the input, as a run has it.</summary>
+    private long[] OutputShape(InferenceSession session, string name)
+    {
+        int[] declared = session.OutputMetadata[name].Dimensions;
+        if (declared.All(d => d > 0))
+            return Array.ConvertAll(declared, d => (long)d);
+        using IDisposableReadOnlyCollection<OrtValue> first = session.Run(_runOptions, [session.InputNames[0]], [_input], [name]);
+        return first[0].GetTensorTypeAndShape().Shape;
     }
 
     public void Run() => _session.RunWithBinding(_runOptions, _binding);

@@ -14,13 +14,13 @@ internal static class MemoryBench
     internal static Command Command(Option<string> folder, Option<string?> json)
     {
         Option<string[]> cases = new("--case") { Description = "Cases to run", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["resnet18-int8"] };
-        Option<string?> program = new("--published") { Description = "tests/Hone.AotSmoke as published, by NativeAOT or ReadyToRun: a further row" };
-        Command command = new("memory", "Cold start, peak memory and bytes shipped, beside ONNX Runtime.") { cases, folder, program, json };
+        Option<string[]> programs = new("--published") { Description = "bench/Hone.ColdStart as published, by ReadyToRun or NativeAOT: rows of their own for both engines", AllowMultipleArgumentsPerToken = true };
+        Command command = new("memory", "Cold start, peak memory and bytes shipped, beside ONNX Runtime.") { cases, folder, programs, json };
         command.SetAction(result =>
         {
             List<MemoryRow> rows = [];
             foreach (ModelCase modelCase in ModelCases.Prepare(result.GetValue(folder)!, null, result.GetValue(cases)!))
-                rows.AddRange(Run(modelCase, result.GetValue(program)));
+                rows.AddRange(Run(modelCase, result.GetValue(programs) ?? []));
             Write(rows);
             if (result.GetValue(json) is { } path)
                 File.WriteAllText(path, JsonSerializer.Serialize(rows, MemoryRowJson.Default.ListMemoryRow));
@@ -28,41 +28,39 @@ internal static class MemoryBench
         return command;
     }
 
-    private static List<MemoryRow> Run(ModelCase @case, string? published)
+    private static List<MemoryRow> Run(ModelCase @case, IEnumerable<string> published)
     {
-        string[] engines = published is null ? ["hone", "onnxruntime"] : ["hone", "hone-published", "onnxruntime"];
-        Dictionary<string, List<(double Milliseconds, long PeakBytes)>> starts = engines.ToDictionary(e => e, _ => new List<(double, long)>());
+        List<(string? Program, string Engine)> starters = [.. new string?[] { null }.Concat(published).SelectMany(p => new[] { (p, "hone"), (p, "onnxruntime") })];
+        List<(double Milliseconds, long PeakBytes)>[] starts = [.. starters.Select(_ => new List<(double, long)>())];
         for (int round = 0; round <= Rounds; round++)
         {
-            foreach (string engine in engines)
+            for (int i = 0; i < starters.Count; i++)
             {
-                (double, long) start = Start(engine, @case, published);
+                (double, long) start = Start(starters[i].Program, starters[i].Engine, @case);
                 // The first start finds the files of the engine on the disk, the others in memory.
                 if (round > 0)
-                    starts[engine].Add(start);
+                    starts[i].Add(start);
             }
         }
 
-        return [.. engines.Select(engine => new MemoryRow
+        return [.. starters.Select((starter, i) => new MemoryRow
         {
             Case = @case.Name,
-            Engine = engine,
+            Engine = starter.Engine,
+            Program = KindOf(starter.Program),
             DataType = @case.DataType,
-            ColdStartMilliseconds = starts[engine].Select(s => s.Milliseconds).Order().ElementAt(Rounds / 2),
-            PeakBytes = starts[engine].Max(s => s.PeakBytes),
-            ShippedBytes = engine == "hone-published" ? PublishedBytes(published!) : ShippedBytes(engine),
+            ColdStartMilliseconds = starts[i].Select(s => s.Milliseconds).Order().ElementAt(Rounds / 2),
+            PeakBytes = starts[i].Max(s => s.PeakBytes),
+            ShippedBytes = ShippedBytes(starter.Program, starter.Engine),
         })];
     }
 
-    private static (double Milliseconds, long PeakBytes) Start(string engine, ModelCase @case, string? published)
+    private static (double Milliseconds, long PeakBytes) Start(string? program, string engine, ModelCase @case)
     {
-        bool isPublished = engine == "hone-published";
-        string shape = string.Join('x', @case.InputShape);
-        string[] arguments = isPublished
-            ? [@case.OnnxPath, @case.InputPath, shape, "-", "--memory"]
-            : ["cold", engine, @case.OnnxPath, @case.InputPath, shape];
+        string[] arguments = [engine, @case.OnnxPath, @case.InputPath, string.Join('x', @case.InputShape)];
+        ProcessStartInfo info = new(program ?? Environment.ProcessPath!, program is null ? ["cold", .. arguments] : arguments) { RedirectStandardOutput = true };
         long start = Stopwatch.GetTimestamp();
-        using Process process = Process.Start(new ProcessStartInfo(isPublished ? published! : Environment.ProcessPath!, arguments) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(info)!;
         string? line = process.StandardOutput.ReadLine();
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         string rest = process.StandardOutput.ReadToEnd();
@@ -72,18 +70,24 @@ internal static class MemoryBench
         return (milliseconds, long.Parse(rest));
     }
 
-    /// <summary>The program and its libraries, without symbols and documentation.</summary>
-    private static long PublishedBytes(string program) =>
-        Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(program))!).Where(f => Path.GetExtension(f) is "" or ".dll" or ".so" or ".exe").Sum(f => new FileInfo(f).Length);
+    /// <summary>How the program was compiled: one file holds everything but the natives, or Hone's assemblies lie beside it.</summary>
+    private static string KindOf(string? program) =>
+        program is null ? "jit" : File.Exists(Path.Combine(FolderOf(program), "Hone.Runtime.dll")) ? "ready-to-run" : "native-aot";
 
-    private static long ShippedBytes(string engine)
+    private static string FolderOf(string program) => Path.GetDirectoryName(Path.GetFullPath(program))!;
+
+    /// <summary>Bytes that the engine adds to a program; of one made by NativeAOT, the program itself, which holds the engines and what they use of .NET.</summary>
+    private static long ShippedBytes(string? program, string engine)
     {
         string[] patterns = engine == "hone"
             ? ["Hone.dll", "Hone.Graph.dll", "Hone.Kernels.dll", "Hone.Onnx.dll", "Hone.Runtime.dll", "Iced.dll", "Google.Protobuf.dll"]
             : ["Microsoft.ML.OnnxRuntime.dll", "libonnxruntime*.so", "onnxruntime*.dll", "libonnxruntime*.dylib"];
-        EnumerationOptions everywhere = new() { RecurseSubdirectories = true };
+        if (KindOf(program) == "native-aot")
+            patterns = [.. patterns, Path.GetFileName(program!)];
+        string folder = program is null ? AppContext.BaseDirectory : FolderOf(program);
         // The natives of other systems lie beside those of this one.
-        IEnumerable<string> files = patterns.SelectMany(p => Directory.EnumerateFiles(AppContext.BaseDirectory, p, everywhere))
+        EnumerationOptions everywhere = new() { RecurseSubdirectories = true };
+        IEnumerable<string> files = patterns.SelectMany(p => Directory.EnumerateFiles(folder, p, everywhere))
             .Where(f => !f.Contains("runtimes", StringComparison.Ordinal) || f.Contains(System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, StringComparison.Ordinal));
         return files.Sum(f => new FileInfo(f).Length);
     }
@@ -91,11 +95,11 @@ internal static class MemoryBench
     private static void Write(List<MemoryRow> rows)
     {
         Table table = new();
-        table.AddColumns("case", "dtype", "engine", "cold start ms", "peak MB", "shipped MB");
+        table.AddColumns("case", "dtype", "program", "engine", "cold start ms", "peak MB", "shipped MB");
         foreach (MemoryRow row in rows)
         {
             table.AddRow(
-                row.Case, row.DataType, row.Engine, $"{row.ColdStartMilliseconds:0}", $"{row.PeakBytes / 1e6:0}", $"{row.ShippedBytes / 1e6:0.0}");
+                row.Case, row.DataType, row.Program, row.Engine, $"{row.ColdStartMilliseconds:0}", $"{row.PeakBytes / 1e6:0}", $"{row.ShippedBytes / 1e6:0.0}");
         }
 
         AnsiConsole.Write(table);

@@ -11,6 +11,10 @@ internal sealed record MemoryRow
     [JsonPropertyName("engine")]
     public required string Engine { get; init; }
 
+    /// <value>How the program that starts the engine was compiled: jit, ready-to-run or native-aot.</value>
+    [JsonPropertyName("program")]
+    public required string Program { get; init; }
+
     [JsonPropertyName("dtype")]
     public required string DataType { get; init; }
 

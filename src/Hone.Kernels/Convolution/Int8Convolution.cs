@@ -29,14 +29,15 @@ public sealed unsafe class Int8Convolution : ConvolutionOperator
         WeightOrder.Check(shape, weights.Length, bias.Length);
         epilogue.Validate(shape.OutChannels);
         options ??= KernelOptions.Default;
-        sbyte[] ordered = WeightOrder.ToChannelsLast(shape, weights);
+        // With one tap both orders are the same, and large weights are worth no copy.
+        ReadOnlySpan<sbyte> ordered = shape is { KernelHeight: 1, KernelWidth: 1 } ? weights : WeightOrder.ToChannelsLast(shape, weights);
         int[] folded = Requantization.FoldZeroPoint(ordered, bias, shape.OutChannels, shape.Depth, 1, shape.Depth, epilogue.UnsignedInputZeroPoint);
         DenseEpilogue dense = epilogue.Build(folded, shape.OutChannels, shape.Depth);
         _outputSize = dense.OutputSize;
         _addsResidual = epilogue.Residual is not null;
         if (DepthwiseEngine.Supports(shape) && !epilogue.InputIsSigned)
         {
-            _depthwise = new DepthwiseEngine(shape, TileType.UInt8Int8, MemoryMarshal.AsBytes<sbyte>(ordered), dense, options);
+            _depthwise = new DepthwiseEngine(shape, TileType.UInt8Int8, MemoryMarshal.AsBytes(ordered), dense, options);
             return;
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Hone.Kernels.Convolution;
 
 /// <summary>The arithmetic that turns int32 sums into codes, in one place.</summary>
@@ -21,8 +23,8 @@ public static class Requantization
         int[] folded = new int[channels];
         for (int n = 0; n < channels; n++)
         {
-            int sum = 0;
-            for (int k = 0; k < depth; k++)
+            int sum = strideK == 1 ? Sum(weights.Slice(n * strideN, depth)) : 0;
+            for (int k = 0; k < depth && strideK != 1; k++)
             {
                 sum += weights[n * strideN + k * strideK];
             }
@@ -31,5 +33,25 @@ public static class Requantization
         }
 
         return folded;
+    }
+
+    private static int Sum(ReadOnlySpan<sbyte> weights)
+    {
+        Vector128<int> sums = default;
+        int k = 0;
+        for (; k + Vector128<sbyte>.Count <= weights.Length; k += Vector128<sbyte>.Count)
+        {
+            (Vector128<short> low, Vector128<short> high) = Vector128.Widen(Vector128.Create(weights[k..]));
+            (Vector128<int> first, Vector128<int> second) = Vector128.Widen(low + high);
+            sums += first + second;
+        }
+
+        int sum = Vector128.Sum(sums);
+        for (; k < weights.Length; k++)
+        {
+            sum += weights[k];
+        }
+
+        return sum;
     }
 }

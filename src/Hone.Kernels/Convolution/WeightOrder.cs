@@ -17,21 +17,20 @@ internal static class WeightOrder
         }
     }
 
-    internal static T[] ToChannelsLast<T>(ConvolutionShape shape, ReadOnlySpan<T> weights)
+    internal static unsafe T[] ToChannelsLast<T>(ConvolutionShape shape, ReadOnlySpan<T> weights)
         where T : unmanaged
     {
         int channels = shape.GroupInChannels, taps = shape.KernelHeight * shape.KernelWidth;
-        T[] ordered = new T[weights.Length];
-        for (int n = 0; n < shape.OutChannels; n++)
+        T[] ordered = GC.AllocateUninitializedArray<T>(weights.Length);
+        if (taps == 1)
         {
-            int first = n * channels * taps;
-            for (int c = 0; c < channels; c++)
-            {
-                for (int tap = 0; tap < taps; tap++)
-                {
-                    ordered[first + tap * channels + c] = weights[first + c * taps + tap];
-                }
-            }
+            weights.CopyTo(ordered);
+            return ordered;
+        }
+
+        fixed (T* source = weights, target = ordered)
+        {
+            Layout.Transpose.ToChannelsLast(source, target, channels, shape.OutChannels, channels, taps);
         }
 
         return ordered;

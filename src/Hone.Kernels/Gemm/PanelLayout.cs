@@ -56,6 +56,18 @@ internal readonly record struct PanelLayout(int Lanes, int MaxVectors, int Eleme
             return;
         }
 
+        // The elements of a step are one number of 4 bytes wherever rows begin at a multiple of them.
+        if (ElementsPerStep * sizeof(T) == sizeof(uint) && strideK == 1 && strideN % ElementsPerStep == 0 && Depth % ElementsPerStep == 0)
+        {
+            Layout.Transpose.Matrix((uint*)first, strideN / ElementsPerStep, (uint*)target, padded, columns, Steps);
+            for (int step = 0; step < Steps && columns < padded; step++)
+            {
+                new Span<uint>((uint*)target + (nint)step * padded + columns, padded - columns).Clear();
+            }
+
+            return;
+        }
+
         for (int k = 0; k < PaddedDepth; k += ElementsPerStep)
         {
             if (ElementsPerStep == 1 && strideN == 1)

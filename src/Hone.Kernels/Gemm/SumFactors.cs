@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Hone.Kernels.Gemm;
@@ -46,6 +47,8 @@ internal readonly record struct SumFactors(float A, float B, float C)
         return null;
     }
 
+    // Compiled for this very machine at the first call: what is compiled ahead of time has no wide vectors.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe bool IsExact(in EpilogueData epilogue, int low, int high, int first, float* terms, float* sums)
     {
         for (int i = 0; i < Codes; i++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Hone.Kernels.Pooling;
@@ -6,6 +7,8 @@ namespace Hone.Kernels.Pooling;
 internal static unsafe class PoolRow
 {
     // Signed codes are compared in the unsigned domain: flip is 0x80 for them.
+    // Compiled for this very machine at the first call: what is compiled ahead of time has no wide vectors.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void MaxBytes(in PoolJob job, int image, int y, int firstChannel, int endChannel, byte flip)
     {
         for (int x = 0; x < job.Width; x++)

@@ -113,6 +113,7 @@ public static unsafe class QuantizeLinear
     }
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Quantize<S, V, I>(float* x, byte* y, nint count, float scale, int zeroPoint, bool isSigned)
         where S : struct, ISimd<V, I>
         where V : struct

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hone.Graphs;
 using Hone.Tensors;
 
@@ -46,6 +47,13 @@ internal sealed record QuantizedWeights(Tensor Codes, float[] Scales)
     }
 
     /// <summary>The codes minus their zero point.</summary>
-    internal sbyte[] ToSigned() =>
-        Codes.DataType == DataType.Int8 ? Codes.AsSpan<sbyte>().ToArray() : Array.ConvertAll(Codes.AsSpan<byte>().ToArray(), code => (sbyte)(code - 128));
+    internal ReadOnlySpan<sbyte> ToSigned()
+    {
+        if (Codes.DataType == DataType.Int8)
+            return Codes.AsSpan<sbyte>();
+        sbyte[] signed = MemoryMarshal.Cast<byte, sbyte>(Codes.Bytes).ToArray();
+        foreach (ref sbyte code in signed.AsSpan())
+            code ^= sbyte.MinValue;
+        return signed;
+    }
 }
