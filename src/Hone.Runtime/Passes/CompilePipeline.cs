@@ -8,7 +8,8 @@ internal static class CompilePipeline
     internal static PassPipeline Create() =>
         new(
         [
-            // 8-bit codes: weights as codes, activations unsigned, quantization where it saves most.
+            // 8-bit codes: operators of codes as patterns, weights as codes, activations unsigned, quantization where it saves most.
+            new ExpandQuantizedOperators(),
             new FoldWeightQuantization(),
             new UnsignedActivations(),
             new SinkDequantization(),
