@@ -23,7 +23,7 @@ internal sealed record RecurrentCodes(sbyte[] Codes, float[] Scales, int Directi
             return null;
         int directions = (int)weights.Shape[0];
         float[] scales = [.. Enumerable.Repeat(weights.Scales, directions).SelectMany(s => s)];
-        return new RecurrentCodes(weights.ToSigned(), scales, directions, (int)weights.Shape[1], (int)weights.Shape[2]);
+        return new RecurrentCodes(weights.ToSigned().ToArray(), scales, directions, (int)weights.Shape[1], (int)weights.Shape[2]);
     }
 
     /// <summary>Weights [directions, width, rows] of an operator that takes codes, and scale and zero point of each direction or each row.</summary>
