@@ -37,7 +37,8 @@ internal sealed class LibtorchEngine : IBenchEngine
     public float[] Output()
     {
         Run();
-        return _output!.contiguous().data<float>().ToArray();
+        using Tensor output = _output!.to(ScalarType.Float32).contiguous();
+        return output.data<float>().ToArray();
     }
 
     public void Dispose()
