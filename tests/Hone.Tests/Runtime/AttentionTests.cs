@@ -122,6 +122,37 @@ public class AttentionTests
         }
     }
 
+    [Theory]
+    [InlineData("Pow")]
+    [InlineData("Mul")]
+    [InlineData("factored")]
+    public void TanhGeluInPieces_IsOneStep(string cube)
+    {
+        GraphBuilder builder = new("gelu");
+        Value x = Input(builder, "x", 3, 50);
+        Value square = builder.Node("Mul", [x, x]);
+        Value inner = cube switch
+        {
+            "Pow" => builder.Node("Add", [x, builder.Node("Mul", [Scalar(builder, 0.044715f), builder.Node("Pow", [x, Scalar(builder, 3)])])]),
+            "Mul" => builder.Node("Add", [builder.Node("Mul", [builder.Node("Mul", [square, x]), Scalar(builder, 0.044715f)]), x]),
+            _ => builder.Node("Mul", [x, builder.Node("Add", [Scalar(builder, 1), builder.Node("Mul", [square, Scalar(builder, 0.044715f)])])]),
+        };
+        Value tanh = builder.Node("Tanh", [builder.Node("Mul", [inner, Scalar(builder, 0.7978846f)])]);
+        builder.Output(builder.Node("Mul", [builder.Node("Mul", [Scalar(builder, 0.5f), x]), builder.Node("Add", [tanh, Scalar(builder, 1)])]), "y");
+        string plan = Check(builder.Build(), new CompileOptions(), 1e-5);
+        Assert.Contains("Gelu", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Tanh", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HalfASquare_IsNoGelu()
+    {
+        GraphBuilder builder = new("square");
+        Value x = Input(builder, "x", 3, 5);
+        builder.Output(builder.Node("Mul", [builder.Node("Mul", [x, x]), Scalar(builder, 0.5f)]), "y");
+        Assert.DoesNotContain("Gelu", Check(builder.Build(), new CompileOptions(), 1e-6), StringComparison.Ordinal);
+    }
+
     private static void CheckOperator(int queries, int keys, int depth, int valueDepth, string mask, CompileOptions options)
     {
         if (mask == "causal" && queries > keys)
