@@ -13,7 +13,7 @@ public sealed record RecurrentShape(RecurrentKind Kind, int InputSize, int Hidde
     internal int GatesOfHidden => Kind == RecurrentKind.GruResetBefore ? 2 : Gates;
 
     /// <summary>Units that are finished together; where a product has few gates, more units fill a tile.</summary>
-    internal int Units => Kind is RecurrentKind.Lstm or RecurrentKind.GruResetAfter ? 16 : 64;
+    internal int Units => Kind == RecurrentKind.Lstm || (Kind == RecurrentKind.GruResetAfter && HiddenSize % 64 != 0) ? 16 : 64;
 
     internal int Blocks => (HiddenSize + Units - 1) / Units;
 

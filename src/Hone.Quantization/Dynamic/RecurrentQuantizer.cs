@@ -54,7 +54,8 @@ internal static class RecurrentQuantizer
 
             // Every direction has scales of its own.
             TensorShape parametersShape = isPerChannel ? new TensorShape(directions, rows) : new TensorShape(directions);
-            using Tensor matrix = Tensor.Create(given.Constant!.AsSpan<float>().ToArray(), parametersShape.ElementCount, given.Constant!.ElementCount / parametersShape.ElementCount);
+            float[] elements = given.Constant!.AsSpan<float>().ToArray();
+            using Tensor matrix = Tensor.Create(elements, parametersShape.ElementCount, elements.Length / parametersShape.ElementCount);
             QuantizationParameters parameters = WeightRange.Parameters(given.Name, matrix, weight with { Axis = 0 });
             sbyte[] codes = Codes.Quantize(matrix, parameters).AsSpan<sbyte>().ToArray(), turned = new sbyte[codes.Length];
             for (int i = 0; i < codes.Length; i++)

@@ -39,6 +39,7 @@ internal sealed class LoweringTable
             ["MatMulInteger"] = MatMulIntegerLowering.Lower,
             ["RNN"] = RecurrentLowering.Lower,
             ["com.microsoft.DynamicQuantizeLSTM"] = RecurrentLowering.LowerQuantizedLstm,
+            ["com.microsoft.MatMulIntegerToFloat"] = MatMulIntegerLowering.LowerToFloat,
             ["com.microsoft.MatMulNBits"] = MatMulNBitsLowering.Lower,
         }),
         new(new()

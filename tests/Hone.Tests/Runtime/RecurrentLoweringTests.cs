@@ -20,6 +20,7 @@ public class RecurrentLoweringTests
             {
                 cases.Add(kind, direction, 5, false);
                 cases.Add(kind, direction, 70, true);
+                cases.Add(kind, direction, 128, true);
             }
         }
 

@@ -38,14 +38,42 @@ internal static class MatMulIntegerLowering
         group.Share(factor);
         group.Extend(mul);
         float[] bias = TakeBias(group, codes.Shape[1], context);
-        Activation activation = default;
-        if (group.Next is { } next && next.Input(0) == group.Output && Activations.Of(next, context) is { } function)
-        {
-            group.Extend(next);
-            activation = function;
-        }
-
+        Activation activation = TakeActivation(group, context);
         return new DynamicMatMulOperation(group.Build(), weights, bias, activation, context.KernelOptions);
+    }
+
+    /// <summary>ONNX Runtime's <c>MatMulIntegerToFloat</c> of unsigned codes with a scale and a zero point that are found at run time.</summary>
+    internal static Operation? LowerToFloat(Node node, LoweringContext context)
+    {
+        const int Left = 0, Right = 1, LeftScale = 2, RightScale = 3, LeftZeroPoint = 4, RightZeroPoint = 5, Bias = 6;
+        if (node.Inputs[Left] is not { IsConstant: false, DataType: DataType.UInt8 } codes || node.Inputs[Right]!.Constant is not { Shape.Rank: 2 } matrix)
+            return null;
+        if (!IsOneRuntimeValue(node.Input(LeftScale)) || !IsOneRuntimeValue(node.Input(LeftZeroPoint)))
+            return null;
+        if (QuantizedWeights.Of(matrix, node.Inputs[RightScale]!.Constant, node.Input(RightZeroPoint)) is not { } weights)
+            return null;
+        if (matrix.Shape[0] is 0 or > Int8Product.MostProducts || matrix.Shape[1] == 0 || (weights.Scales.Length != 1 && weights.Scales.Length != matrix.Shape[1]))
+            return null;
+        Tensor? bias = context.FloatConstant(node.Input(Bias));
+        if (node.Input(Bias) is not null && (bias is null || bias.ElementCount != matrix.Shape[1]))
+            return null;
+        GroupBuilder group = new(context, node);
+        group.Read(codes);
+        group.Read(node.Inputs[LeftScale]!);
+        group.Read(node.Inputs[LeftZeroPoint]!);
+        group.Share(node.Input(Bias));
+        Activation activation = TakeActivation(group, context);
+        return new DynamicMatMulOperation(group.Build(), weights, bias?.AsSpan<float>().ToArray() ?? [], activation, context.KernelOptions);
+    }
+
+    private static bool IsOneRuntimeValue(Value? value) => value is { IsConstant: false, Shape: { } shape } && (shape.Rank == 0 || (shape.Rank == 1 && shape[0] == 1));
+
+    private static Activation TakeActivation(GroupBuilder group, LoweringContext context)
+    {
+        if (group.Next is not { } next || next.Input(0) != group.Output || Activations.Of(next, context) is not { } function)
+            return default;
+        group.Extend(next);
+        return function;
     }
 
     private static float[] TakeBias(GroupBuilder group, long columns, LoweringContext context)

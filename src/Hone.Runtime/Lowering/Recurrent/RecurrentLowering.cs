@@ -26,7 +26,9 @@ internal static class RecurrentLowering
     {
         if (node.Inputs[0] is not { IsConstant: false, DataType: DataType.Float32 } || !HasConstantBias(node, context))
             return null;
-        if (RecurrentCodes.OfColumns(node, Input, 8) is not { } input || RecurrentCodes.OfColumns(node, Hidden, 10) is not { } hidden || Kind(node, input.Directions) is not { } kind)
+        if (RecurrentCodes.OfColumns(node, Input, 8) is not { } input || RecurrentCodes.OfColumns(node, Hidden, 10) is not { } hidden)
+            return null;
+        if (Kind(node, input.Directions) is not { } kind)
             return null;
         return LowerInt8(node, node.Inputs[0]!, kind, input, hidden, context);
     }
