@@ -15,7 +15,6 @@ internal static class CompilePipeline
             new SinkDequantization(),
             new RemoveRoundTrips(),
             new GatherCodes(),
-            new SplitDynamicQuantizeMatMul(),
 
             // Functions that exporters write in pieces.
             new FormSwish(),

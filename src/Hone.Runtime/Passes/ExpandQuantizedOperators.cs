@@ -36,7 +36,7 @@ internal sealed class ExpandQuantizedOperators : RewriteRule
             $"{Microsoft}.QLinearAveragePool" => Pool(patch, node, "AveragePool"),
             $"{Microsoft}.QLinearGlobalAveragePool" => Pool(patch, node, "GlobalAveragePool"),
             $"{Microsoft}.QLinearConcat" => Concat(patch, node),
-            $"{Microsoft}.DynamicQuantizeMatMul" => DynamicProduct(patch, node),
+            $"{Microsoft}.DynamicQuantizeMatMul" => DynamicProduct(graph, patch, node),
             _ => null,
         };
         if (result is null)
@@ -68,13 +68,15 @@ internal sealed class ExpandQuantizedOperators : RewriteRule
             : null;
     }
 
-    private static Value? DynamicProduct(GraphPatch patch, Node node)
+    private static Value? DynamicProduct(Graph graph, GraphPatch patch, Node node)
     {
         if (node.Inputs[1]!.Constant is not { Shape.Rank: 2 } codes || QuantizedWeights.Of(codes, node.Input(2)?.Constant, node.Input(3)) is not { } weights)
             return null;
         if (weights.Scales.Length != 1 && weights.Scales.Length != codes.Shape[1])
             return null;
-        Node quantize = patch.Node("DynamicQuantizeLinear", [node.Inputs[0]], 3);
+        // Products of the same operand share its codes.
+        Node quantize = node.Inputs[0]!.Consumers.FirstOrDefault(c => c.Is("DynamicQuantizeLinear") && c.Outputs.All(o => o is not null && graph.FindValue(o.Name) == o))
+            ?? patch.Node("DynamicQuantizeLinear", [node.Inputs[0]], 3);
         Value zeroPoint = patch.Constant("zero_point", MiddleOf(weights, 0));
         Value sums = patch.Node("MatMulInteger", [quantize.Outputs[0], node.Inputs[1], quantize.Outputs[2], zeroPoint], null, node.Name);
         Value scale = patch.Node("Mul", [quantize.Outputs[1], node.Inputs[2]]);

@@ -15,14 +15,17 @@ public class DynamicMatMulLoweringTests
     private readonly Random _random = new(5);
 
     [Theory]
-    [InlineData(1, DataType.Int8, false)]
-    [InlineData(19, DataType.Int8, true)]
-    [InlineData(19, DataType.UInt8, true)]
-    [InlineData(70, DataType.UInt8, false)]
-    public void DynamicQuantizeMatMul_OfOneOperand_SharesItsCodes(int columns, DataType type, bool isPerColumn)
+    [InlineData("DynamicQuantizeMatMul", 1, DataType.Int8, false)]
+    [InlineData("DynamicQuantizeMatMul", 19, DataType.Int8, true)]
+    [InlineData("DynamicQuantizeMatMul", 70, DataType.UInt8, false)]
+    [InlineData("MatMulIntegerToFloat", 19, DataType.Int8, true)]
+    [InlineData("MatMulIntegerToFloat", 19, DataType.UInt8, true)]
+    [InlineData("MatMulIntegerToFloat", 70, DataType.Int8, false)]
+    public void ProductsOfOneOperand_ShareItsCodes(string name, int columns, DataType type, bool isPerColumn)
     {
         GraphBuilder builder = new("products");
         Value x = builder.Input("x", DataType.Float32, new SymbolicShape(Dimension.Symbolic("N"), 7, K));
+        Node? quantize = name == "MatMulIntegerToFloat" ? builder.Node("DynamicQuantizeLinear", [x], ["codes", "scale", "zero"]) : null;
         for (int i = 0; i < 3; i++)
         {
             TensorShape parameters = isPerColumn ? new TensorShape(columns) : TensorShape.Scalar;
@@ -31,16 +34,13 @@ public class DynamicMatMulLoweringTests
             Tensor scale = new(DataType.Float32, parameters);
             foreach (ref float element in scale.AsSpan<float>())
                 element = 0.001f * (1 + _random.NextSingle());
-            Value product = builder.Node(
-                "DynamicQuantizeMatMul",
-                [
-                    x,
-                    builder.Constant($"w{i}", RandomTensors.Codes(_random, type, K, columns)),
-                    builder.Constant($"s{i}", scale),
-                    builder.Constant($"z{i}", Tensor.FromBytes(type, parameters, zeroPoints)),
-                    i == 0 ? null : builder.Constant($"b{i}", RandomTensors.Create(_random, DataType.Float32, columns)),
-                ],
-                domain: "com.microsoft");
+            Value codes = builder.Constant($"w{i}", RandomTensors.Codes(_random, type, K, columns)), columnScale = builder.Constant($"s{i}", scale);
+            Value zeroPoint = builder.Constant($"z{i}", Tensor.FromBytes(type, parameters, zeroPoints));
+            Value? bias = i == 0 ? null : builder.Constant($"b{i}", RandomTensors.Create(_random, DataType.Float32, columns));
+            Value?[] operands = quantize is null
+                ? [x, codes, columnScale, zeroPoint, bias]
+                : [quantize.Outputs[0], codes, quantize.Outputs[1], columnScale, quantize.Outputs[2], zeroPoint, bias];
+            Value product = builder.Node(name, operands, domain: "com.microsoft");
             builder.Output(i == 2 ? builder.Node("Relu", [product], outputName: $"y{i}") : builder.Node("Identity", [product], outputName: $"y{i}"));
         }
 
