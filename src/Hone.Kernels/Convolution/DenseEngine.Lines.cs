@@ -16,16 +16,11 @@ internal sealed unsafe partial class DenseEngine
 
     private long LineBytes(in Job job) => ((long)(job.Width - 1) * _shape.StrideWidth + _shape.KernelWidth) * _shape.InChannels * _inputSize + 2 * Overrun;
 
-    private long LinesBytes(in Job job) => GathersLines(job.Call) ? _shape.KernelHeight * (LineBytes(job) + sizeof(byte*)) : 0;
+    private long LinesBytes(in Job job) => _interleaves || GathersLines(job.Call) ? _shape.KernelHeight * (LineBytes(job) + sizeof(byte*)) : 0;
 
     private void GatherLines(in Job job, RowCursor cursor, int count, byte* gather, byte* memory)
     {
-        byte** lines = (byte**)memory;
-        memory += _shape.KernelHeight * sizeof(byte*);
-        for (int kh = 0; kh < _shape.KernelHeight; kh++, memory += LineBytes(job))
-        {
-            lines[kh] = Line(job.Call, cursor, kh, count, memory);
-        }
+        byte** lines = Lines(job, cursor, count, memory);
 
         // Rows in the order of memory: what a vector writes behind its row is written over by the next.
         int step = _shape.StrideWidth * _shape.InChannels * _inputSize, bytes = ColumnBytes, depthBytes = _layout.PaddedDepth * _kernel.ElementSize;
@@ -68,7 +63,20 @@ internal sealed unsafe partial class DenseEngine
         }
     }
 
-    // Where one kernel row of consecutive output pixels begins: in the map itself or, at borders, at its very end and for signed codes, in a padded copy.
+    // Where the kernel rows of consecutive output pixels begin.
+    private byte** Lines(in Job job, RowCursor cursor, int count, byte* memory)
+    {
+        byte** lines = (byte**)memory;
+        memory += _shape.KernelHeight * sizeof(byte*);
+        for (int kh = 0; kh < _shape.KernelHeight; kh++, memory += LineBytes(job))
+        {
+            lines[kh] = Line(job.Call, cursor, kh, count, memory);
+        }
+
+        return lines;
+    }
+
+    // One kernel row lies in the map itself or, at borders, at its very end, between other channels and for signed codes, in a padded copy.
     private byte* Line(in DenseCall call, RowCursor cursor, int kernelRow, int count, byte* copy)
     {
         int pixelBytes = _shape.InChannels * _inputSize;
@@ -77,15 +85,19 @@ internal sealed unsafe partial class DenseEngine
         nint rowBytes = call.Width * call.InputStride;
         byte* row = call.Input + ((nint)cursor.Image * call.Height + y) * rowBytes;
         byte* source = row + (nint)x * pixelBytes, end = call.Input + (nint)call.Batch * call.Height * rowBytes;
-        bool isInside = (uint)y < (uint)call.Height;
-        if (isInside && x >= 0 && x + width <= call.Width && _inputFlip == 0 && source + (nint)width * pixelBytes + Overrun <= end)
+        bool isInside = (uint)y < (uint)call.Height, isDense = call.InputStride == pixelBytes;
+        if (isInside && isDense && x >= 0 && x + width <= call.Width && _inputFlip == 0 && source + (nint)width * pixelBytes + Overrun <= end)
         {
             return source;
         }
 
         int left = isInside ? Math.Clamp(-x, 0, width) : width, right = isInside ? Math.Clamp(call.Width - x, left, width) : width;
         ByteCopy.Fill(copy, _paddingByte, left * pixelBytes);
-        if (right > left)
+        if (!isDense)
+        {
+            ByteCopy.Rows(row + (x + left) * call.InputStride, call.InputStride, copy + left * pixelBytes, pixelBytes, pixelBytes, right - left);
+        }
+        else if (right > left)
         {
             Buffer.MemoryCopy(row + (nint)(x + left) * pixelBytes, copy + left * pixelBytes, (right - left) * pixelBytes, (right - left) * pixelBytes);
         }

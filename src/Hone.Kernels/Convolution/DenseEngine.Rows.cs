@@ -38,6 +38,10 @@ internal sealed unsafe partial class DenseEngine
             {
                 PointLine(job, cursor, count, done, sources, ref gather);
             }
+            else if (_interleaves)
+            {
+                gather = InterleaveLines(job, cursor, count, sources + done, gather, line);
+            }
             else if (_gathers)
             {
                 if (gathersLines)
@@ -76,8 +80,13 @@ internal sealed unsafe partial class DenseEngine
             outputs[i] = output;
         }
 
-        byte* residual = job.Call.Residual is null ? null : job.Call.Residual + pixel * job.Call.ResidualStride + (nint)channel * _residualSize;
-        step = job.Call.Residual is null ? 0 : job.Map.StepX * job.Call.ResidualStride;
+        if (job.Call.Residual is null)
+        {
+            return;
+        }
+
+        byte* residual = job.Call.Residual + pixel * job.Call.ResidualStride + (nint)channel * _residualSize;
+        step = job.Map.StepX * job.Call.ResidualStride;
         for (int i = 0; i < count; i++, residual += step)
         {
             residuals[i] = residual;

@@ -40,7 +40,8 @@ internal sealed unsafe partial class DenseEngine
         // The rows of a block stay in the second-level cache while strip after strip goes over them (gathered for one strip, in the first),
         // their table
         // in the first.
-        long tileBytes = Math.Max(1, (long)rowsPerTile * _layout.PaddedDepth * _kernel.ElementSize / (_gathers ? 1 : Math.Max(1, _taps / 3)));
+        long rowBytes = _interleaves ? WindowStep : (long)_layout.PaddedDepth * _kernel.ElementSize;
+        long tileBytes = Math.Max(1, rowsPerTile * rowBytes / (_gathers ? 1 : Math.Max(1, _taps / 3)));
         long fitting = Math.Min((_gathers && _layout.Strips == 1 ? MaxGatherBytes : MaxRowBytes) / tileBytes, MaxTableBytes / ((long)rowsPerTile * (taps + 2) * sizeof(byte*)));
         int tilesPerBlock = (int)Math.Clamp(fitting, 1, MaxTilesPerBlock);
         if (taps == 1 && tiles <= MaxTilesPerBlock && rows * _pieceSteps * _kernel.ElementsPerStep * _kernel.ElementSize <= MaxWholeBytes)
@@ -124,7 +125,7 @@ internal sealed unsafe partial class DenseEngine
 
         long pointers = (long)slots * (job.Taps + 2) * sizeof(byte*);
         int dump = _layout.PaddedColumns * Math.Max(_outputSize, _residualSize);
-        long gathered = _gathers ? (long)slots * depthBytes + 64 : BorderBytes(job, rows);
+        long gathered = _interleaves ? InterleavedBytes(rows, (rows - 1) / job.Width + 2) : _gathers ? (long)slots * depthBytes + 64 : BorderBytes(job, rows);
         using Scratch.Frame frame = Scratch.Take(pointers + dump + gathered + 64 + LinesBytes(job));
         byte** sources = (byte**)frame.Pointer;
         byte** outputs = sources + (nint)slots * job.Taps;
@@ -145,7 +146,7 @@ internal sealed unsafe partial class DenseEngine
         {
             CopyPointers(sources, tiles.Count - 1, i % mr, mr, job.Taps);
             outputs[i] = dumpRow;
-            residuals[i] = residuals[0];
+            residuals[i] = addsResidual ? residuals[0] : null;
         }
 
         int firstStrip = stripGroup * job.StripsPerItem, endStrip = Math.Min(firstStrip + job.StripsPerItem, _layout.Strips);

@@ -32,6 +32,7 @@ internal sealed unsafe partial class DenseEngine : IDisposable
     private readonly byte _paddingByte;
     private readonly byte _inputFlip;
     private readonly bool _gathers;
+    private readonly bool _interleaves;
     private readonly bool _isPointwise;
     private readonly int _taps;
     private readonly int _inputSize;
@@ -54,22 +55,23 @@ internal sealed unsafe partial class DenseEngine : IDisposable
         _inputFlip = epilogue.InputFlip;
         _layout = new PanelLayout(kernel, shape.Depth, shape.GroupOutChannels);
         _gathers = Gathers(shape, kernel, epilogue.InputFlip);
+        _interleaves = _gathers && Interleaves(shape, kernel);
         _isPointwise = !_gathers && shape is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, PadTop: 0, PadLeft: 0, PadBottom: 0, PadRight: 0 };
         _taps = _gathers ? 1 : shape.KernelHeight * shape.KernelWidth;
         _outputSize = epilogue.OutputSize;
         _residualSize = epilogue.ResidualSize;
 
         _panels = new NativeBuffer(_layout.Bytes * shape.Groups);
-        for (int g = 0; g < shape.Groups; g++)
+        if (_interleaves)
         {
-            nint first = g * shape.GroupOutChannels * strideN;
-            byte* target = _panels.Pointer + g * _layout.Bytes;
-            switch (kernel.ElementSize)
+            fixed (byte* ordered = InterleaveWeights(shape, (byte*)weights, strideK, strideN))
             {
-                case 4: _layout.Pack((uint*)weights + first, strideK, strideN, (uint*)target); break;
-                case 2: _layout.Pack((ushort*)weights + first, strideK, strideN, (ushort*)target); break;
-                default: _layout.Pack((byte*)weights + first, strideK, strideN, target); break;
+                _layout.Pack(ordered, 1, shape.Depth, _panels.Pointer);
             }
+        }
+        else
+        {
+            Pack(weights, strideK, strideN);
         }
 
         _bias = Columns(epilogue.Bias);
@@ -120,6 +122,21 @@ internal sealed unsafe partial class DenseEngine : IDisposable
         int channels = shape.GroupInChannels;
         bool pointwise = shape.KernelHeight == 1 && shape.KernelWidth == 1;
         return inputFlip != 0 || kernel.Type == TileType.BFloat16 || channels % kernel.ElementsPerStep != 0 || (!pointwise && channels < MinPointerElements);
+    }
+
+    private void Pack(void* weights, nint strideK, nint strideN)
+    {
+        for (int g = 0; g < _shape.Groups; g++)
+        {
+            nint first = g * _shape.GroupOutChannels * strideN;
+            byte* target = _panels.Pointer + g * _layout.Bytes;
+            switch (_kernel.ElementSize)
+            {
+                case 4: _layout.Pack((uint*)weights + first, strideK, strideN, (uint*)target); break;
+                case 2: _layout.Pack((ushort*)weights + first, strideK, strideN, (ushort*)target); break;
+                default: _layout.Pack((byte*)weights + first, strideK, strideN, target); break;
+            }
+        }
     }
 
     // One 4-byte value per output channel, each group padded to whole vectors.
