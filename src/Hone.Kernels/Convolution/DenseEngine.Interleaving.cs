@@ -20,18 +20,20 @@ internal sealed unsafe partial class DenseEngine
     private long InterleavedBytes(long pixels, long lines) =>
         pixels * WindowStep + lines * RowInterleaving.TargetBytes(_shape.KernelHeight, _shape.KernelWidth * _shape.InChannels + RowInterleaving.Block);
 
-    private byte* InterleaveLines(in Job job, RowCursor cursor, int count, byte** sources, byte* gather, byte* memory)
+    private byte* InterleaveLines(in Job job, RowCursor cursor, int count, byte* gather, byte* memory)
     {
-        byte** lines = Lines(job, cursor, count, memory);
-        int columns = ((count - 1) * _shape.StrideWidth + _shape.KernelWidth) * _shape.InChannels, step = WindowStep;
-        RowInterleaving.Run(lines, _shape.KernelHeight, columns, gather);
-        byte* window = gather;
-        for (int i = 0; i < count; i++, window += step)
+        int x = cursor.X * _shape.StrideWidth - _shape.PadLeft, width = (count - 1) * _shape.StrideWidth + _shape.KernelWidth, rows = _shape.KernelHeight;
+        int left = Math.Clamp(-x, 0, width), right = Math.Clamp(job.Call.Width - x, left, width), pixelBytes = _shape.InChannels * rows;
+        byte padding = (byte)(_paddingByte ^ _inputFlip);
+        ByteCopy.Fill(gather, padding, left * pixelBytes);
+        if (right > left)
         {
-            sources[i] = window;
+            byte** lines = Lines(job, cursor, x + left, right - left, memory);
+            RowInterleaving.Run(lines, rows, (right - left) * _shape.InChannels, gather + left * pixelBytes);
         }
 
-        return gather + RowInterleaving.TargetBytes(_shape.KernelHeight, columns);
+        ByteCopy.Fill(gather + right * pixelBytes, padding, (width - right) * pixelBytes);
+        return gather + RowInterleaving.TargetBytes(rows, width * _shape.InChannels);
     }
 
     // [out][kernel row][kernel column][in] as [out][kernel column][in][kernel row].

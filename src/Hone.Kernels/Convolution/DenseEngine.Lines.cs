@@ -20,7 +20,8 @@ internal sealed unsafe partial class DenseEngine
 
     private void GatherLines(in Job job, RowCursor cursor, int count, byte* gather, byte* memory)
     {
-        byte** lines = Lines(job, cursor, count, memory);
+        int x = cursor.X * _shape.StrideWidth - _shape.PadLeft, width = (count - 1) * _shape.StrideWidth + _shape.KernelWidth;
+        byte** lines = Lines(job, cursor, x, width, memory);
 
         // Rows in the order of memory: what a vector writes behind its row is written over by the next.
         int step = _shape.StrideWidth * _shape.InChannels * _inputSize, bytes = ColumnBytes, depthBytes = _layout.PaddedDepth * _kernel.ElementSize;
@@ -63,27 +64,25 @@ internal sealed unsafe partial class DenseEngine
         }
     }
 
-    // Where the kernel rows of consecutive output pixels begin.
-    private byte** Lines(in Job job, RowCursor cursor, int count, byte* memory)
+    // Where the kernel rows of an output pixel begin, for a number of input columns from x on.
+    private byte** Lines(in Job job, RowCursor cursor, int x, int width, byte* memory)
     {
         byte** lines = (byte**)memory;
         memory += _shape.KernelHeight * sizeof(byte*);
         for (int kh = 0; kh < _shape.KernelHeight; kh++, memory += LineBytes(job))
         {
-            lines[kh] = Line(job.Call, cursor, kh, count, memory);
+            lines[kh] = Line(job.Call, cursor.Image, cursor.Y * _shape.StrideHeight - _shape.PadTop + kh * _shape.DilationHeight, x, width, memory);
         }
 
         return lines;
     }
 
     // One kernel row lies in the map itself or, at borders, at its very end, between other channels and for signed codes, in a padded copy.
-    private byte* Line(in DenseCall call, RowCursor cursor, int kernelRow, int count, byte* copy)
+    private byte* Line(in DenseCall call, int image, int y, int x, int width, byte* copy)
     {
         int pixelBytes = _shape.InChannels * _inputSize;
-        int y = cursor.Y * _shape.StrideHeight - _shape.PadTop + kernelRow * _shape.DilationHeight, x = cursor.X * _shape.StrideWidth - _shape.PadLeft;
-        int width = (count - 1) * _shape.StrideWidth + _shape.KernelWidth;
         nint rowBytes = call.Width * call.InputStride;
-        byte* row = call.Input + ((nint)cursor.Image * call.Height + y) * rowBytes;
+        byte* row = call.Input + ((nint)image * call.Height + y) * rowBytes;
         byte* source = row + (nint)x * pixelBytes, end = call.Input + (nint)call.Batch * call.Height * rowBytes;
         bool isInside = (uint)y < (uint)call.Height, isDense = call.InputStride == pixelBytes;
         if (isInside && isDense && x >= 0 && x + width <= call.Width && _inputFlip == 0 && source + (nint)width * pixelBytes + Overrun <= end)

@@ -40,7 +40,12 @@ internal sealed unsafe partial class DenseEngine
             }
             else if (_interleaves)
             {
-                gather = InterleaveLines(job, cursor, count, sources + done, gather, line);
+                byte* window = gather;
+                gather = InterleaveLines(job, cursor, count, gather, line);
+                for (int i = 0; i < count; i++, window += WindowStep)
+                {
+                    sources[done + i] = window;
+                }
             }
             else if (_gathers)
             {

@@ -119,6 +119,13 @@ internal sealed unsafe partial class DenseEngine
     {
         int mr = job.RowsPerTile, firstTile = block * job.TilesPerBlock, endTile = Math.Min(firstTile + job.TilesPerBlock, job.Split.Tiles);
         int first = job.Split.FirstRow(firstTile), slots = job.Split.FirstRow(endTile) - first, rows = (int)Math.Min(job.Rows - first, slots);
+        int firstStrip = stripGroup * job.StripsPerItem, endStrip = Math.Min(firstStrip + job.StripsPerItem, _layout.Strips);
+        if (_strides && job.Map.IsDense)
+        {
+            RunStridedBlock(job, group, first, rows, firstStrip, endStrip);
+            return;
+        }
+
         BlockTiles tiles = new(Math.Clamp(job.Split.LongTiles - firstTile, 0, endTile - firstTile), endTile - firstTile, mr);
         int depthBytes = _layout.PaddedDepth * _kernel.ElementSize;
         bool addsResidual = job.Call.Residual is not null;
@@ -133,7 +140,7 @@ internal sealed unsafe partial class DenseEngine
         byte* dumpRow = (byte*)(((nint)(residuals + slots) + 63) & ~63);
         byte* gather = dumpRow + dump;
 
-        if (_isPointwise && job.Map.StepX == 1 && job.Map.StepY == 1)
+        if (_isPointwise && job.Map.IsDense)
         {
             PointRows(job.Call, group, first, rows, sources, outputs, residuals);
         }
@@ -149,7 +156,6 @@ internal sealed unsafe partial class DenseEngine
             residuals[i] = addsResidual ? residuals[0] : null;
         }
 
-        int firstStrip = stripGroup * job.StripsPerItem, endStrip = Math.Min(firstStrip + job.StripsPerItem, _layout.Strips);
         RunStrips(job, group, firstStrip, endStrip, tiles, sources, outputs, addsResidual ? residuals : null);
         if (_activation.Operation != UnaryOperation.Identity)
         {

@@ -52,7 +52,8 @@ internal sealed unsafe partial class DenseEngine
         }
     }
 
-    private void RunStrip(in Job job, int group, int strip, int piece, in BlockTiles tiles, byte** sources, byte** outputs, byte** residuals)
+    /// <summary>What is the same for all tiles of a strip.</summary>
+    private TileArguments StripArguments(in Job job, int group, int strip, int piece)
     {
         int column = strip * _layout.StripWidth, vectors = _layout.StripVectors(strip), steps = _layout.Steps / job.Taps, firstStep = piece * _pieceSteps;
         nint first = (nint)group * _layout.PaddedColumns + column;
@@ -60,9 +61,8 @@ internal sealed unsafe partial class DenseEngine
         bool isFirst = piece == 0;
         int* bias = job.Call.Bias is null ? (int*)_bias.Pointer : job.Call.Bias;
         float* multipliers = job.Call.Multipliers is null ? (float*)_multipliers.Pointer : job.Call.Multipliers;
-        TileArguments arguments = new()
+        return new TileArguments
         {
-            Rows = sources,
             Taps = job.Taps,
             Steps = _functions.Length == 1 ? steps : Math.Min(_pieceSteps, steps - firstStep),
             Panel = _panels.Pointer + group * _layout.Bytes + _layout.StripOffset(strip) + firstStep * stepBytes,
@@ -74,6 +74,14 @@ internal sealed unsafe partial class DenseEngine
             FloatBias = (float*)_floatBias.Pointer + first,
             Epilogue = (EpilogueData*)_epilogue.Pointer + piece,
         };
+    }
+
+    private void RunStrip(in Job job, int group, int strip, int piece, in BlockTiles tiles, byte** sources, byte** outputs, byte** residuals)
+    {
+        TileArguments arguments = StripArguments(job, group, strip, piece);
+        arguments.Rows = sources;
+        int vectors = _layout.StripVectors(strip);
+        bool isFirst = piece == 0;
         byte** added = isFirst ? residuals : outputs;
         if (tiles.LongCount > 0)
         {

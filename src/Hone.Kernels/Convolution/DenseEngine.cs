@@ -33,6 +33,7 @@ internal sealed unsafe partial class DenseEngine : IDisposable
     private readonly byte _inputFlip;
     private readonly bool _gathers;
     private readonly bool _interleaves;
+    private readonly bool _strides;
     private readonly bool _isPointwise;
     private readonly int _taps;
     private readonly int _inputSize;
@@ -93,6 +94,8 @@ internal sealed unsafe partial class DenseEngine : IDisposable
             ((EpilogueData*)_epilogue.Pointer)[i] = kinds[kind];
             _functions[i] = functions[kind];
         }
+
+        _strides = CanStride;
     }
 
     internal TileKernel Kernel => _kernel;

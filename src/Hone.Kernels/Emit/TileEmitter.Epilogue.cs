@@ -68,24 +68,93 @@ internal sealed partial class TileEmitter
         _asm.vmovdqu32(new AssemblerRegisterZMM(_v.V(Order)), __zmmword_ptr[_order]);
     }
 
-    private void StoreRow(int row)
+    // Rows of one group; narrow ones that fill a register together are packed together.
+    private void StoreRows(int row, int count)
     {
-        _asm.mov(rcx, __[rsi + 8 * row]);
-        _asm.add(rcx, Field(nameof(TileArguments.OutputOffset)));
-        if (AddsResidual)
+        bool packsTogether = IsCodes && _v.IsWide && count > 1 && count * Vectors == 4;
+        for (int r = row; r < row + count; r++)
         {
-            _asm.mov(rdx, __[rdi + 8 * row]);
-            _asm.add(rdx, Field(nameof(TileArguments.ResidualOffset)));
+            if (!packsTogether)
+            {
+                StoreRow(r);
+                continue;
+            }
+
+            PointResidual(r);
+            RoundCodes(r);
         }
 
-        if (IsCodes)
+        if (!packsTogether)
         {
-            StoreCodes(row);
+            return;
+        }
+
+        PackWide(row, vectors: 4);
+        int packed = Accumulator(row, 0);
+        for (int r = 0; r < count; r++)
+        {
+            PointOutput(row + r);
+            if (r > 0)
+            {
+                Code code = Vectors == 1 ? Code.EVEX_Vextracti32x4_xmmm128_k1z_zmm_imm8 : Code.EVEX_Vextracti64x4_ymmm256_k1z_zmm_imm8;
+                _v.Add(Instruction.Create(code, Vectors == 1 ? VectorAssembler.X(Other) : VectorAssembler.Y(Other), _v.V(packed), r));
+            }
+
+            StoreBytes(r > 0 ? Other : packed);
+        }
+    }
+
+    private void StoreRow(int row)
+    {
+        PointOutput(row);
+        PointResidual(row);
+        if (!IsCodes)
+        {
+            StoreWords(row);
+            return;
+        }
+
+        RoundCodes(row);
+        if (_v.IsWide)
+        {
+            PackWide(row, Vectors);
+            StoreBytes(Accumulator(row, 0));
         }
         else
         {
-            StoreWords(row);
+            Pack(row, _variant.Kind == EpilogueKind.RequantizeResidual);
         }
+    }
+
+    private void PointOutput(int row)
+    {
+        if (_variant.HasStrides)
+        {
+            _asm.mov(rcx, rsi);
+            _asm.add(rsi, Field(nameof(TileArguments.OutputStride)));
+            return;
+        }
+
+        _asm.mov(rcx, __[rsi + 8 * row]);
+        _asm.add(rcx, Field(nameof(TileArguments.OutputOffset)));
+    }
+
+    private void PointResidual(int row)
+    {
+        if (!AddsResidual)
+        {
+            return;
+        }
+
+        if (_variant.HasStrides)
+        {
+            _asm.mov(rdx, rdi);
+            _asm.add(rdi, Field(nameof(TileArguments.ResidualStride)));
+            return;
+        }
+
+        _asm.mov(rdx, __[rdi + 8 * row]);
+        _asm.add(rdx, Field(nameof(TileArguments.ResidualOffset)));
     }
 
     private void EndStore()
@@ -131,7 +200,7 @@ internal sealed partial class TileEmitter
         }
     }
 
-    private void StoreCodes(int row)
+    private void RoundCodes(int row)
     {
         bool sums = _variant.Kind == EpilogueKind.RequantizeResidual;
         int first = Accumulator(row, 0), end = first + Vectors;
@@ -165,15 +234,6 @@ internal sealed partial class TileEmitter
         for (int x = first; x < end; x++)
         {
             _v.Vcvtps2dq(x, x);
-        }
-
-        if (_v.IsWide)
-        {
-            PackWide(row);
-        }
-        else
-        {
-            Pack(row, sums);
         }
     }
 
@@ -243,19 +303,19 @@ internal sealed partial class TileEmitter
     }
 
     // In-lane packs leave dword 4 * lane + vector; the permutation puts it to 4 * vector + lane.
-    private void PackWide(int row)
+    private void PackWide(int row, int vectors)
     {
-        int first = Accumulator(row, 0), third = Vectors > 2 ? first + 2 : first;
-        _v.Vpackssdw(first, first, Vectors > 1 ? first + 1 : first);
-        if (Vectors > 2)
+        int first = Accumulator(row, 0), third = vectors > 2 ? first + 2 : first;
+        _v.Vpackssdw(first, first, vectors > 1 ? first + 1 : first);
+        if (vectors > 2)
         {
-            _v.Vpackssdw(third, third, Vectors > 3 ? first + 3 : third);
+            _v.Vpackssdw(third, third, vectors > 3 ? first + 3 : third);
         }
 
         if (_variant.HasZeroPoint && !_variant.HasFactors)
         {
             _v.Vpaddsw(first, first, ZeroPoint);
-            if (Vectors > 2)
+            if (vectors > 2)
             {
                 _v.Vpaddsw(third, third, ZeroPoint);
             }
@@ -263,8 +323,10 @@ internal sealed partial class TileEmitter
 
         _v.Vpackwb(first, first, third, _variant.IsOutputSigned);
         _v.Vpermd(first, Order, first);
-        _v.StoreBytes(VectorAssembler.At(rcx), first, Vectors <= 1 ? 16 : Vectors == 2 ? 32 : 64, MasksBytes ? Register.K2 : Register.None);
     }
+
+    private void StoreBytes(int packed) =>
+        _v.StoreBytes(VectorAssembler.At(rcx), packed, Vectors <= 1 ? 16 : Vectors == 2 ? 32 : 64, MasksBytes ? Register.K2 : Register.None);
 
     private void Pack(int row, bool sums)
     {

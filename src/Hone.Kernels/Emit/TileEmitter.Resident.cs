@@ -26,6 +26,16 @@ internal sealed partial class TileEmitter
         }
 
         BeginStore();
+        if (_variant.HasStrides)
+        {
+            _asm.mov(r15, Field(nameof(TileArguments.SourceStride)));
+            _asm.add(rsi, Field(nameof(TileArguments.OutputOffset)));
+            if (AddsResidual)
+            {
+                _asm.add(rdi, Field(nameof(TileArguments.ResidualOffset)));
+            }
+        }
+
         _asm.mov(rbx, Field(nameof(TileArguments.Bias)));
         _asm.mov(rax, Field(nameof(TileArguments.Tiles)));
         _asm.imul(rax, Field(nameof(TileArguments.RowsPerTile)));
@@ -57,7 +67,7 @@ internal sealed partial class TileEmitter
     {
         for (int r = 0; r < count; r++)
         {
-            _asm.mov(s_groupRegisters[r], __[r13 + 8 * r]);
+            PointSource(r);
             for (int j = 0; j < Vectors; j++)
             {
                 _v.Vmovups(Accumulator(r, j), VectorAssembler.At(rbx, j * _v.Bytes));
@@ -76,9 +86,15 @@ internal sealed partial class TileEmitter
             }
         }
 
-        for (int r = 0; r < count; r++)
+        if (_variant.HasStrides)
         {
-            StoreRow(r);
+            _asm.lea(r13, __[s_groupRegisters[count - 1] + r15]);
+        }
+
+        StoreRows(0, count);
+        if (_variant.HasStrides)
+        {
+            return;
         }
 
         _asm.add(r13, 8 * count);
@@ -86,6 +102,22 @@ internal sealed partial class TileEmitter
         if (AddsResidual)
         {
             _asm.add(rdi, 8 * count);
+        }
+    }
+
+    private void PointSource(int row)
+    {
+        if (!_variant.HasStrides)
+        {
+            _asm.mov(s_groupRegisters[row], __[r13 + 8 * row]);
+        }
+        else if (row == 0)
+        {
+            _asm.mov(s_groupRegisters[0], r13);
+        }
+        else
+        {
+            _asm.lea(s_groupRegisters[row], __[s_groupRegisters[row - 1] + r15]);
         }
     }
 }

@@ -245,16 +245,14 @@ internal sealed partial class TileEmitter
                 }
             }
 
-            for (int r = i - GroupRows; r < i && i > 0; r++)
+            if (i > 0)
             {
-                StoreRow(r);
+                StoreRows(i - GroupRows, GroupRows);
             }
         }
 
-        for (int r = (Rows - 1) / GroupRows * GroupRows; r < Rows; r++)
-        {
-            StoreRow(r);
-        }
+        int last = (Rows - 1) / GroupRows * GroupRows;
+        StoreRows(last, Rows - last);
     }
 
     // A panel vector in a register, or, with a negative number, in memory.

@@ -37,6 +37,9 @@ internal readonly record struct TileVariant(
     /// <summary>Steps of a strip so short that all of it stays in registers while row after row goes by; 0 for any other.</summary>
     internal int ResidentSteps { get; init; }
 
+    /// <summary>True if the rows of resident code lie at equal distances, so that there is no table of addresses.</summary>
+    internal bool HasStrides { get; init; }
+
     internal static TileVariant Of(in EpilogueData epilogue, int rows, int vectors, bool hasTail)
     {
         bool codes = epilogue.Kind is EpilogueKind.Requantize or EpilogueKind.RequantizeResidual;

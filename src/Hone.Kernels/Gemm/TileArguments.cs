@@ -51,4 +51,11 @@ internal unsafe struct TileArguments
     internal float* FloatBias;
 
     internal EpilogueData* Epilogue;
+
+    /// <summary>Bytes from row to row for code with strides: Rows, Outputs and Residuals then are the addresses of the first row itself, and Tiles times RowsPerTile
+    /// rows follow each other.</summary>
+    internal nint SourceStride;
+
+    internal nint OutputStride;
+    internal nint ResidualStride;
 }

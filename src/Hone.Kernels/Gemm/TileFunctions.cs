@@ -18,7 +18,7 @@ internal sealed unsafe class TileFunctions
         _kernel = kernel;
         _epilogue = epilogue;
         _emitted = kernel.IsEmitted ? new nint[4 * (kernel.NarrowRows + 1) * (kernel.MaxVectors + 1)] : [];
-        _resident = kernel.CanOverlap ? new nint[MostResidentSteps * 2 * (kernel.MaxVectors + 1)] : [];
+        _resident = kernel.CanOverlap ? new nint[MostResidentSteps * 4 * (kernel.MaxVectors + 1)] : [];
     }
 
     /// <summary>Runs the tiles of a strip. Tiles, Outputs and Residuals of the arguments are undefined afterwards.</summary>
@@ -34,9 +34,9 @@ internal sealed unsafe class TileFunctions
 
         bool hasTail = arguments->Columns != (nint)vectors * _kernel.Lanes;
         int rows = (int)arguments->RowsPerTile;
-        if (_resident.Length > 0 && arguments->Taps == 1 && arguments->Steps < MostResidentSteps && Emit.TileEmitter.CanReside(_kernel, arguments->Steps, vectors))
+        if (arguments->Taps == 1 && CanReside(arguments->Steps, vectors))
         {
-            ((delegate* unmanaged<TileArguments*, void>)Resident((int)arguments->Steps, vectors, hasTail))(arguments);
+            ((delegate* unmanaged<TileArguments*, void>)Resident((int)arguments->Steps, vectors, hasTail, hasStrides: false))(arguments);
             return;
         }
 
@@ -50,12 +50,26 @@ internal sealed unsafe class TileFunctions
         ((delegate* unmanaged<TileArguments*, void>)entry)(arguments);
     }
 
-    private nint Resident(int steps, int vectors, bool hasTail)
+    /// <summary>True if the panel of a strip stays in registers, so that rows at equal distances need no table.</summary>
+    internal bool CanReside(nint steps, int vectors) => _resident.Length > 0 && steps < MostResidentSteps && Emit.TileEmitter.CanReside(_kernel, steps, vectors);
+
+    /// <summary>Runs rows at equal distances through a strip that stays in registers. Tiles, Outputs and Residuals of the arguments are undefined
+    /// afterwards.</summary>
+    /// <param name="arguments">All fields set, strides included; one tap.</param>
+    /// <param name="vectors">Vectors that the strip's columns fill.</param>
+    internal void InvokeStrided(TileArguments* arguments, int vectors)
     {
-        ref nint entry = ref _resident[(steps * (_kernel.MaxVectors + 1) + vectors) * 2 + (hasTail ? 1 : 0)];
+        bool hasTail = arguments->Columns != (nint)vectors * _kernel.Lanes;
+        ((delegate* unmanaged<TileArguments*, void>)Resident((int)arguments->Steps, vectors, hasTail, hasStrides: true))(arguments);
+    }
+
+    private nint Resident(int steps, int vectors, bool hasTail, bool hasStrides)
+    {
+        ref nint entry = ref _resident[(steps * (_kernel.MaxVectors + 1) + vectors) * 4 + (hasTail ? 1 : 0) + (hasStrides ? 2 : 0)];
         if (entry == 0)
         {
-            entry = TileCode.Get(_kernel, TileVariant.Of(_epilogue, Emit.TileEmitter.ResidentRows(vectors), vectors, hasTail) with { ResidentSteps = steps });
+            TileVariant variant = TileVariant.Of(_epilogue, Emit.TileEmitter.ResidentRows(vectors), vectors, hasTail);
+            entry = TileCode.Get(_kernel, variant with { ResidentSteps = steps, HasStrides = hasStrides });
         }
 
         return entry;

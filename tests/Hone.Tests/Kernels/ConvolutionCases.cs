@@ -10,6 +10,9 @@ internal static class ConvolutionCases
     [
         ("1x1", new(16, 64, 1, 1), 1, 5, 7),
         ("1x1 tails", new(19, 37, 1, 1), 2, 3, 5),
+        ("1x1 narrow", new(32, 16, 1, 1), 1, 5, 5),
+        ("1x1 narrow tails", new(16, 24, 1, 1), 2, 3, 5),
+        ("1x1 narrow and deep", new(144, 24, 1, 1), 1, 5, 7),
         ("1x1 stride 2", new(24, 130, 1, 1) { StrideHeight = 2, StrideWidth = 2 }, 1, 7, 9),
         ("1x1 one row", new(33, 100, 1, 1), 1, 1, 1),
         ("3x3 pad 1", new(16, 16, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 1, 9, 8),
@@ -17,6 +20,7 @@ internal static class ConvolutionCases
         ("3x3 stride 2", new(20, 48, 3, 3) { StrideHeight = 2, StrideWidth = 2, PadTop = 1, PadLeft = 1 }, 2, 10, 11),
         ("3x3 dilation", new(16, 24, 3, 3) { DilationHeight = 2, DilationWidth = 3, PadTop = 2, PadLeft = 3, PadBottom = 2, PadRight = 3 }, 1, 9, 10),
         ("first 7x7 stride 2", new(3, 64, 7, 7) { StrideHeight = 2, StrideWidth = 2, PadTop = 3, PadLeft = 3, PadBottom = 3, PadRight = 3 }, 1, 20, 23),
+        ("first 3x3 stride 2", new(3, 32, 3, 3) { StrideHeight = 2, StrideWidth = 2, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 2, 21, 24),
         ("first 3x3", new(1, 17, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 2, 6, 5),
         ("first 5x5 dilation", new(3, 8, 5, 5) { DilationHeight = 2, DilationWidth = 2, PadTop = 4, PadLeft = 4, PadBottom = 4, PadRight = 4 }, 1, 9, 9),
         ("2 groups", new(32, 40, 3, 3) { Groups = 2, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 1, 5, 6),
