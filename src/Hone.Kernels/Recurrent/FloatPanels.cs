@@ -56,9 +56,9 @@ internal sealed unsafe class FloatPanels : RecurrentPanels
 
         for (int row = 0; row < count; row++)
         {
-            for (int strip = 0; strip < Layout.Strips; strip++)
+            foreach (RecurrentStrip strip in Strips)
             {
-                MultiplyRow(block, strip, (float*)rows[row], output + ((nint)row * Columns) + (strip * Layout.StripWidth));
+                MultiplyRow(block, strip, (float*)rows[row], output + ((nint)row * Columns) + strip.Column);
             }
         }
     }
@@ -85,14 +85,14 @@ internal sealed unsafe class FloatPanels : RecurrentPanels
         }
     }
 
-    private void MultiplyRow(int block, int strip, float* row, float* output)
+    private void MultiplyRow(int block, RecurrentStrip strip, float* row, float* output)
     {
-        float* panel = (float*)(Panel(block) + Layout.StripOffset(strip));
-        float* bias = (float*)_bias.Pointer + (nint)block * Columns + strip * Layout.StripWidth;
-        int columns = Layout.StripColumns(strip), depth = Layout.Depth;
+        float* panel = (float*)(Panel(block) + strip.Offset);
+        float* bias = (float*)_bias.Pointer + (nint)block * Columns + strip.Column;
+        int columns = strip.Columns, depth = Layout.Depth;
         if (_halves is not null)
         {
-            ushort* half = (ushort*)_halves.Pointer + (block * HalfElements) + ((nint)strip * Layout.StripWidth * EvenDepth);
+            ushort* half = (ushort*)_halves.Pointer + (block * HalfElements) + (strip.Column * EvenDepth);
             switch (_width)
             {
                 case 512: RowProduct<Simd512, Vector512<float>, Vector512<int>>.RunHalf(row, half, depth, columns, bias, output); break;

@@ -10,6 +10,8 @@ internal abstract unsafe class RecurrentPanels : IDisposable
     private readonly TileFunctions _functions;
     private readonly NativeBuffer _panels;
     private readonly NativeBuffer _epilogue;
+    private readonly long _blockBytes;
+    private readonly int _steps;
 
     /// <summary>Room for blocks of [columns][depth] weights.</summary>
     protected RecurrentPanels(TileKernel kernel, EpilogueKind epilogue, int blocks, int columns, int depth)
@@ -19,8 +21,11 @@ internal abstract unsafe class RecurrentPanels : IDisposable
         _functions = new TileFunctions(kernel, data);
         _epilogue = new NativeBuffer(sizeof(EpilogueData));
         *(EpilogueData*)_epilogue.Pointer = data;
-        Layout = new PanelLayout(kernel, depth, columns);
-        _panels = new NativeBuffer(blocks * Layout.Bytes);
+        PanelLayout layout = Layout = new PanelLayout(kernel, depth, columns);
+        (_blockBytes, _steps) = (layout.Bytes, layout.Steps);
+        Strips = [.. Enumerable.Range(0, layout.Strips)
+            .Select(i => new RecurrentStrip(i * layout.StripWidth, layout.StripColumns(i), layout.StripVectors(i), (nint)layout.StripOffset(i)))];
+        _panels = new NativeBuffer(blocks * _blockBytes);
     }
 
     /// <summary>Columns of a block.</summary>
@@ -31,6 +36,9 @@ internal abstract unsafe class RecurrentPanels : IDisposable
 
     /// <summary>How a block lies.</summary>
     protected PanelLayout Layout { get; }
+
+    /// <summary>The strips of a block, worked out once: a step of one sequence is too short to divide for each.</summary>
+    protected RecurrentStrip[] Strips { get; }
 
     /// <summary>Bytes of scratch memory that <see cref="Begin"/> takes, a multiple of 64.</summary>
     /// <param name="rows">Rows of state.</param>
@@ -65,7 +73,7 @@ internal abstract unsafe class RecurrentPanels : IDisposable
     }
 
     /// <summary>The first byte of a packed block.</summary>
-    protected byte* Panel(int block) => _panels.Pointer + block * Layout.Bytes;
+    protected byte* Panel(int block) => _panels.Pointer + block * _blockBytes;
 
     /// <summary>Multiplies by tiles of rows.</summary>
     /// <param name="block">Which block.</param>
@@ -76,16 +84,16 @@ internal abstract unsafe class RecurrentPanels : IDisposable
     protected void RunTiles(int block, byte** rows, int count, float* output, in TileArguments first)
     {
         byte** addresses = stackalloc byte*[2 * _kernel.NarrowRows];
-        for (int strip = 0; strip < Layout.Strips; strip++)
+        foreach (RecurrentStrip strip in Strips)
         {
-            int vectors = Layout.StripVectors(strip), tileRows = _kernel.ChooseRows(count, vectors), column = strip * Layout.StripWidth;
+            int tileRows = count == 1 ? 1 : _kernel.ChooseRows(count, strip.Vectors);
             byte** outputs = addresses + tileRows;
             for (int row = 0; row < count; row += tileRows)
             {
                 for (int i = 0; i < tileRows; i++)
                 {
                     addresses[i] = rows[Math.Min(row + i, count - 1)];
-                    outputs[i] = (byte*)(output + (nint)(row + i) * Columns + column);
+                    outputs[i] = (byte*)(output + (nint)(row + i) * Columns + strip.Column);
                 }
 
                 TileArguments arguments = new()
@@ -94,16 +102,16 @@ internal abstract unsafe class RecurrentPanels : IDisposable
                     Outputs = outputs,
                     Tiles = 1,
                     Taps = 1,
-                    Steps = Layout.Steps,
+                    Steps = _steps,
                     RowsPerTile = tileRows,
-                    Panel = Panel(block) + Layout.StripOffset(strip),
-                    Columns = Layout.StripColumns(strip),
-                    Bias = first.Bias + column * sizeof(float),
-                    Multipliers = first.Multipliers + column,
-                    FloatBias = first.FloatBias + column,
+                    Panel = Panel(block) + strip.Offset,
+                    Columns = strip.Columns,
+                    Bias = first.Bias + strip.Column * sizeof(float),
+                    Multipliers = first.Multipliers + strip.Column,
+                    FloatBias = first.FloatBias + strip.Column,
                     Epilogue = (EpilogueData*)_epilogue.Pointer,
                 };
-                _functions.Invoke(&arguments, vectors);
+                _functions.Invoke(&arguments, strip.Vectors);
             }
         }
     }
