@@ -16,7 +16,7 @@ public sealed unsafe partial class FlashAttention : IDisposable
     private const int BlockKeys = 256;
 
     /// <summary>Tiles of rows that share a call of the tile kernel and the panels in the cache.</summary>
-    private const int TilesPerGroup = 4;
+    private const int TilesPerGroup = 8;
 
     private const int RowsPerItem = 96;
 
