@@ -47,7 +47,9 @@ internal sealed class ExpandQuantizedOperators : RewriteRule
 
     private static Value? Convolution(GraphPatch patch, Node node)
     {
-        if (Weights(node, 3, 0) is not { } weights || ConvolutionGeometry.TryRead(node, weights.Shape, node.Inputs[0]!.Shape) is not { } shape || shape.Depth > Int8Product.MostProducts)
+        if (Weights(node, 3, 0) is not { } weights || ConvolutionGeometry.TryRead(node, weights.Shape, node.Inputs[0]!.Shape) is not { } shape)
+            return null;
+        if (shape.Depth > Int8Product.MostProducts)
             return null;
         if (Parameters(node, 1, node.Inputs[0]!.DataType) is not { } input || node.Input(8) is { IsConstant: false } || Dequantize(patch, node, 0) is not { } x)
             return null;
@@ -85,7 +87,9 @@ internal sealed class ExpandQuantizedOperators : RewriteRule
     }
 
     private static Value? Binary(GraphPatch patch, Node node, string name) =>
-        Dequantize(patch, node, 0) is { } a && Dequantize(patch, node, 3) is { } b ? Quantize(patch, node, 6, node.Output.DataType, patch.Node(name, [a, b], null, node.Name)) : null;
+        Dequantize(patch, node, 0) is { } a && Dequantize(patch, node, 3) is { } b
+            ? Quantize(patch, node, 6, node.Output.DataType, patch.Node(name, [a, b], null, node.Name))
+            : null;
 
     private static Value? Unary(GraphPatch patch, Node node, string name, AttributeMap? attributes = null) =>
         Dequantize(patch, node, 0) is { } x ? Quantize(patch, node, 3, node.Output.DataType, patch.Node(name, [x], attributes ?? node.Attributes, node.Name)) : null;

@@ -6,7 +6,10 @@ namespace Hone.Tests.Kernels;
 /// <summary>Loops that run at the width of the process are tested at lower tiers in child processes.</summary>
 public sealed class TierTests
 {
-    private static readonly Type[] s_classes = [typeof(UnaryTests), typeof(BinaryTests), typeof(PoolTests), typeof(QuantizeLinearTests), typeof(RowNormalizationTests), typeof(LayoutTests)];
+    private static readonly Type[] s_classes =
+    [
+        typeof(UnaryTests), typeof(BinaryTests), typeof(PoolTests), typeof(QuantizeLinearTests), typeof(RowNormalizationTests), typeof(LayoutTests), typeof(Runtime.ElementwiseChainTests),
+    ];
 
     [Theory]
     [InlineData("HONE_MAX_ISA", "Portable")]

@@ -11,6 +11,8 @@ internal static class BinaryLowering
     {
         if (node.Inputs.Count != 2 || !node.Inputs.All(i => i?.DataType == DataType.Float32) || FunctionOf(node) is not { } function)
             return RowsLowering.Lower(node, context);
+        if (ChainLowering.Lower(node, context) is { } chain)
+            return chain;
         GroupBuilder group = new(context, node);
         foreach (Value? input in node.Inputs)
         {
@@ -21,7 +23,8 @@ internal static class BinaryLowering
         return new BinaryOperationStep(group.Build(), function, node.Inputs[0]!, node.Inputs[1]!);
     }
 
-    private static BinaryOperation? FunctionOf(Node node) => node.Operator.Name switch
+    /// <summary>The function of a node, or null.</summary>
+    internal static BinaryOperation? FunctionOf(Node node) => node.Operator.Name switch
     {
         "Add" => BinaryOperation.Add,
         "Sub" => BinaryOperation.Subtract,

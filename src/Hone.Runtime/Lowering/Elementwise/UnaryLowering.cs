@@ -9,6 +9,8 @@ internal static class UnaryLowering
     {
         if (Activations.Of(node, context) is not { } function || node.Input(0) is not { IsConstant: false } input)
             return node.Is("Pow") ? RowsLowering.Lower(node, context) : null;
+        if (ChainLowering.Lower(node, context) is { } chain)
+            return chain;
         GroupBuilder group = new(context, node);
         group.Read(input);
         for (int i = 1; i < node.Inputs.Count; i++)
