@@ -38,9 +38,11 @@ internal sealed class LoweringTable
             ["LSTM"] = RecurrentLowering.Lower,
             ["MatMulInteger"] = MatMulIntegerLowering.Lower,
             ["RNN"] = RecurrentLowering.Lower,
+            ["RotaryEmbedding"] = RotaryEmbeddingLowering.Lower,
             ["com.microsoft.DynamicQuantizeLSTM"] = RecurrentLowering.LowerQuantizedLstm,
             ["com.microsoft.MatMulIntegerToFloat"] = MatMulIntegerLowering.LowerToFloat,
             ["com.microsoft.MatMulNBits"] = MatMulNBitsLowering.Lower,
+            ["com.microsoft.RotaryEmbedding"] = RotaryEmbeddingLowering.Lower,
         }),
         new(new()
         {

@@ -42,6 +42,9 @@ internal abstract class Operation(NodeGroup group) : IDisposable
     /// <returns>False, with nothing added, where the kernel cannot compute these shapes.</returns>
     protected abstract bool TryPlan(PlanBuilder plan);
 
+    /// <summary>Whether inputs may be without elements, as the cache of a decoder that has read nothing yet.</summary>
+    internal virtual bool TakesEmptyInputs => false;
+
     /// <summary>Whether it writes a channels-last output whose pixels are further apart than its channels.</summary>
     internal virtual bool WritesStrided(PlanBuilder plan) => false;
 

@@ -161,9 +161,10 @@ internal sealed unsafe partial class PlanBuilder
             ? value.DataType == DataType.String
             : _dynamic.ContainsKey(value) || _shapes.ShapeOf(value) is null || value.DataType is DataType.Undefined or DataType.String;
 
-    /// <summary>Whether an operation can use its fast kernel: every shape is known and nothing is empty.</summary>
+    /// <summary>Whether an operation can use its fast kernel: every shape is known and nothing is empty, unless inputs may be.</summary>
     internal bool IsStatic(Operation operation) =>
-        operation.Inputs.Concat(operation.Outputs).All(v => !IsDynamic(v) && ShapeOf(v)!.ElementCount > 0);
+        operation.Inputs.All(v => !IsDynamic(v) && (operation.TakesEmptyInputs || ShapeOf(v)!.ElementCount > 0))
+        && operation.Outputs.All(v => !IsDynamic(v) && ShapeOf(v)!.ElementCount > 0);
 
     /// <summary>The layout in which a value was produced.</summary>
     internal Layout LayoutOf(Value value) => IsOnTokens(value) ? Layout.RowMajor : _layouts.GetValueOrDefault(value, Layout.RowMajor);

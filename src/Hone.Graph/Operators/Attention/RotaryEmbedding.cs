@@ -33,35 +33,8 @@ internal sealed class RotaryEmbedding : Operator
             (context.Node, context.Input(0), context.Input(1), context.Input(2), context.OptionalInput(3));
         Check(node, new(x.Shape), new(cosine.Shape), new(sine.Shape), ids is null ? null : new SymbolicShape(ids.Shape));
         int heads = checked((int)(x.Shape.Rank == 4 ? x.Shape[1] : node.Attributes.RequireInt("num_heads")));
-        double[] values = TensorConversion.Widen<double>(x).ToArray();
-        HeadMatrices matrices = new(values, x.Shape, heads);
-        int half = (int)RotatedSize(node, matrices.Size) / 2;
-        ReadOnlySpan<double> cosines = TensorConversion.Widen<double>(cosine);
-        ReadOnlySpan<double> sines = TensorConversion.Widen<double>(sine);
-        ReadOnlySpan<long> positions = ids is null ? [] : ids.AsSpan<long>();
-        for (int token = 0; token < (int)x.Shape[0] * matrices.Length; token++)
-        {
-            long position = ids is null ? token : positions[token];
-            if (position < 0 || position >= cosines.Length / Math.Max(half, 1))
-                throw node.Error($"position {position} does not lie in the cache {cosine}.");
-            for (int head = 0; head < heads; head++)
-            {
-                Span<double> row = matrices.Row(token / matrices.Length, head, token % matrices.Length);
-                Rotate(row, cosines.Slice((int)position * half, half), sines.Slice((int)position * half, half), node.Attributes.GetBool("interleaved"));
-            }
-        }
-
-        context.SetOutput(0, TensorConversion.Narrow<double>(values, x.DataType, x.Shape));
-    }
-
-    private static void Rotate(Span<double> row, ReadOnlySpan<double> cosines, ReadOnlySpan<double> sines, bool interleaved)
-    {
-        for (int i = 0; i < cosines.Length; i++)
-        {
-            ref double first = ref row[interleaved ? 2 * i : i];
-            ref double second = ref row[interleaved ? 2 * i + 1 : i + cosines.Length];
-            (first, second) = (cosines[i] * first - sines[i] * second, sines[i] * first + cosines[i] * second);
-        }
+        long[] positions = ids?.AsSpan<long>().ToArray() ?? [.. Enumerable.Range(0, checked((int)(x.Shape[0] * x.Shape[-2]))).Select(token => (long)token)];
+        context.SetOutput(0, HeadRotation.Rotate(node, x, heads, cosine, sine, positions));
     }
 
     private static void Check(Node node, SymbolicShape? x, SymbolicShape? cosine, SymbolicShape? sine, SymbolicShape? ids)

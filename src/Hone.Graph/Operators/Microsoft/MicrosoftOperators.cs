@@ -24,6 +24,7 @@ internal static class MicrosoftOperators
         new QLinearSigmoid(),
         new QLinearSoftmax(),
         new QuickGelu(),
+        new RotaryEmbedding(),
         new SkipLayerNormalization(),
     ];
 }

@@ -12,7 +12,10 @@ internal sealed unsafe class ConcatOperation(NodeGroup group, int axis) : Operat
     internal IReadOnlyList<Value> Parts => [.. Group.Anchor.Inputs.OfType<Value>()];
 
     /// <summary>Whether parts may be written in place: a concatenation along the channels of maps.</summary>
-    internal bool IsAlongChannels(PlanBuilder plan) => plan.IsStatic(this) && axis == 1 && OutputShape(plan).Rank is 3 or 4 && !Outputs[0].IsConstant;
+    internal bool IsAlongChannels(PlanBuilder plan) => plan.IsStatic(this) && axis == 1 && OutputShape(plan).Rank is 3 or 4 && !Outputs[0].IsConstant
+        && Parts.All(p => plan.ShapeOf(p)!.ElementCount > 0);
+
+    internal override bool TakesEmptyInputs => true;
 
     internal override bool ReadsStrided(Value input) => axis == 1 && Group.Anchor.Output.Shape is { Rank: >= 3 };
 
