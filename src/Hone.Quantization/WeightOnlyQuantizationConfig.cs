@@ -71,6 +71,8 @@ public sealed record WeightOnlyQuantizationConfig
             throw new QuantizationException($"GptqOptions.Damping lies in (0, 1], got {Gptq.Damping}.");
         if (Gptq.RefinementSweeps < 0)
             throw new QuantizationException($"GptqOptions.RefinementSweeps is at least 0, got {Gptq.RefinementSweeps}.");
+        if (!(Gptq.InputCorrection is >= 0 and <= 1) || (Gptq.InputCorrection > 0 && !Gptq.CalibratesInSequence))
+            throw new QuantizationException($"GptqOptions.InputCorrection lies in [0, 1] and needs CalibratesInSequence, got {Gptq.InputCorrection}.");
         if (Gptq.MostRows < 1)
             throw new QuantizationException($"GptqOptions.MostRows is at least 1, got {Gptq.MostRows}.");
         if (BlockSize < 2)

@@ -32,7 +32,7 @@ internal static class InputHessians
                 int depth = (int)tensors[i].Shape[-1];
                 sums[i] ??= new double[depth * depth];
                 int rows = Math.Min((int)(tensors[i].ElementCount / depth), mostRows - counts[i]);
-                Add(sums[i]!, tensors[i], rows, depth);
+                Add(sums[i]!, tensors[i], tensors[i], rows, depth);
                 counts[i] += rows;
             }
 
@@ -52,18 +52,19 @@ internal static class InputHessians
         return hessians;
     }
 
-    private static void Add(double[] sum, Tensor tensor, int rows, int depth)
+    /// <summary>Adds the products of columns of two matrices <c>[rows, depth]</c>: <c>sum[i, j] += x[:, i] · y[:, j]</c>.</summary>
+    internal static void Add(double[] sum, Tensor first, Tensor second, int rows, int depth)
     {
-        float[] elements = tensor.AsSpan<float>()[..(rows * depth)].ToArray();
+        float[] x = first.AsSpan<float>()[..(rows * depth)].ToArray(), y = second.AsSpan<float>()[..(rows * depth)].ToArray();
         Parallel.For(0, depth, i =>
         {
             Span<double> line = MemoryMarshal.CreateSpan(ref sum[i * depth], depth);
             for (int row = 0; row < rows; row++)
             {
-                ReadOnlySpan<float> x = elements.AsSpan(row * depth, depth);
-                double factor = x[i];
+                ReadOnlySpan<float> elements = y.AsSpan(row * depth, depth);
+                double factor = x[(row * depth) + i];
                 for (int j = 0; j < line.Length; j++)
-                    line[j] += factor * x[j];
+                    line[j] += factor * elements[j];
             }
         });
     }

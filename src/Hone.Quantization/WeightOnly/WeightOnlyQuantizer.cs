@@ -26,10 +26,13 @@ public static class WeightOnlyQuantizer
     /// <summary>Changes the graph, with sample data for algorithms that need some.</summary>
     /// <param name="graph">What to change.</param>
     /// <param name="config">How.</param>
-    /// <param name="calibration">Batches of inputs by name, read once, by <see cref="WeightOnlyAlgorithm.Gptq"/> only. They stay the caller's.</param>
+    /// <param name="calibration">
+    /// Batches of inputs by name, read by <see cref="WeightOnlyAlgorithm.Gptq"/> only: once, or once for each input of layers with
+    /// <see cref="GptqOptions.CalibratesInSequence"/>. They stay the caller's.
+    /// </param>
     /// <param name="engine">Runs the float graph.</param>
     /// <param name="progress">Told the number of batches run so far.</param>
-    /// <param name="cancellationToken">Stops between two batches, and within one; the graph has then not changed.</param>
+    /// <param name="cancellationToken">Stops between two batches, and within one; the graph has then not changed, unless layers are calibrated in sequence.</param>
     /// <exception cref="QuantizationException">
     /// An option is out of its range, nothing can be quantized, a weight or an activation is NaN or infinite, or there was no batch.
     /// </exception>
@@ -47,14 +50,41 @@ public static class WeightOnlyQuantizer
         ArgumentNullException.ThrowIfNull(engine);
         config.Validate();
         List<Layer> layers = Layers(graph, config);
-        Dictionary<Value, double[]>? hessians = null;
-        if (config.Algorithm == WeightOnlyAlgorithm.Gptq)
+        if (config.Algorithm != WeightOnlyAlgorithm.Gptq)
+        {
+            Apply(graph, config, layers, null);
+        }
+        else if (config.Gptq.CalibratesInSequence)
+        {
+            ApplyInSequence(graph, config, layers, new CountedBatches(calibration, progress), engine, cancellationToken);
+        }
+        else
         {
             Value[] inputs = [.. layers.Select(l => l.Source).Distinct()];
-            hessians = InputHessians.Measure(graph, inputs, calibration, engine, config.Gptq.MostRows, progress, cancellationToken);
+            Dictionary<Value, double[]> hessians = InputHessians.Measure(graph, inputs, calibration, engine, config.Gptq.MostRows, progress, cancellationToken);
+            Apply(graph, config, layers, (matrix, layer) => Gptq.Round(matrix, hessians[layer.Source], config.Gptq, layer.WeightName));
         }
+    }
 
-        Apply(graph, config, layers, hessians);
+    /// <summary>Layers that read the same value together, in the order of the graph, each on what the quantized ones before give.</summary>
+    private static void ApplyInSequence(
+        Graph graph, WeightOnlyQuantizationConfig config, List<Layer> layers, CountedBatches batches, IGraphEngine engine, CancellationToken cancellationToken)
+    {
+        Graph floats = graph.Copy();
+        for (List<Layer> pending = layers; pending.Count > 0;)
+        {
+            Layer first = pending[0];
+            List<Layer> together = [.. pending.Where(l => l.Source == first.Source)];
+            pending = [.. pending.Where(l => l.Source != first.Source)];
+            InputDrift drift = InputDrift.Measure(
+                (floats, floats.FindValue(first.Source.Name)!), (graph, first.Node.Inputs[0]!), batches, engine, config.Gptq.MostRows, cancellationToken);
+            Apply(graph, config, together, (matrix, layer) =>
+            {
+                if (config.Gptq.InputCorrection > 0)
+                    drift.Correct(matrix, config.Gptq.InputCorrection, config.Gptq.Damping);
+                Gptq.Round(matrix, drift.Hessian, config.Gptq, layer.WeightName);
+            });
+        }
     }
 
     private static List<Layer> Layers(Graph graph, WeightOnlyQuantizationConfig config)
@@ -72,7 +102,7 @@ public static class WeightOnlyQuantizer
         return layers.Count > 0 ? layers : throw new QuantizationException("The graph has no weights that could be stored as integers.");
     }
 
-    private static void Apply(Graph graph, WeightOnlyQuantizationConfig config, List<Layer> layers, Dictionary<Value, double[]>? hessians)
+    private static void Apply(Graph graph, WeightOnlyQuantizationConfig config, List<Layer> layers, Action<BlockedMatrix, Layer>? round)
     {
         QuantizationSpec spec = new() { DataType = config.DataType, IsSymmetric = config.IsSymmetric };
 
@@ -104,7 +134,7 @@ public static class WeightOnlyQuantizer
                 continue;
             }
 
-            (Value, int, Value?) key = (weight, sumAxis, hessians is null ? null : layer.Source);
+            (Value, int, Value?) key = (weight, sumAxis, round is null ? null : layer.Source);
             if (!stored.TryGetValue(key, out Value? blocks))
             {
                 blocks = BlockedDequantizeLinear.Write(patch, weight, Rounded(), sumAxis);
@@ -116,10 +146,10 @@ public static class WeightOnlyQuantizer
             BlockedMatrix Rounded()
             {
                 BlockedMatrix matrix = BlockedMatrix.Of(weight, sumAxis, size, spec, config.RoundsScalesToHalf);
-                if (hessians is null)
+                if (round is null)
                     BlockRounding.Round(matrix, config.Algorithm);
                 else
-                    Gptq.Round(matrix, hessians[layer.Source], config.Gptq, weight.Name);
+                    round(matrix, layer);
                 return matrix;
             }
         }
@@ -128,5 +158,8 @@ public static class WeightOnlyQuantizer
     }
 
     // The source is what the node read before anything was changed.
-    private readonly record struct Layer(Node Node, int Input, int ChannelAxis, int? SumAxis, Value Source);
+    private readonly record struct Layer(Node Node, int Input, int ChannelAxis, int? SumAxis, Value Source)
+    {
+        internal string WeightName => Node.Inputs[Input]!.Name;
+    }
 }
