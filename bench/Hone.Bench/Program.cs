@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Hone.Bench.Decoders;
 using Hone.Bench.Memory;
 using Hone.Bench.Models;
 using Hone.Bench.Operators;
@@ -63,4 +64,4 @@ ops.SetAction(result =>
         File.WriteAllText(path, JsonSerializer.Serialize(rows, ModelRowJson.Default.ListModelRow));
 });
 
-return new RootCommand("Measures Hone beside its peers.") { peak, models, ops, MemoryBench.Command(folder, json), ProductBench.Command() }.Parse(args).Invoke();
+return new RootCommand("Measures Hone beside its peers.") { peak, models, ops, MemoryBench.Command(folder, json), ProductBench.Command(), DecoderBench.Command(folder) }.Parse(args).Invoke();

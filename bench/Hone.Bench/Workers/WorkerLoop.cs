@@ -46,7 +46,7 @@ internal static class WorkerLoop
         }
 
         WorkerRequest request = JsonSerializer.Deserialize(line, WorkerJson.Default.WorkerRequest)!;
-        float[] input = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(request.InputPath)).ToArray();
+        float[] input = request.InputPath.Length > 0 ? MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(request.InputPath)).ToArray() : [];
         engine = request.Engine switch
         {
             "hone" => new HoneEngine(request.ModelPath, input, request.InputShape, new CompileOptions { Threads = request.Threads }),
@@ -61,6 +61,8 @@ internal static class WorkerLoop
             "libtorch-channels-last" when request.ModelPath.EndsWith(".onnx", StringComparison.Ordinal) =>
                 new LibtorchOperatorEngine(request.ModelPath, input, request.InputShape, request.Threads, channelsLast: true),
             "libtorch-channels-last" => new LibtorchEngine(request.ModelPath, input, request.InputShape, request.Threads, channelsLast: true),
+            "hone-decoder" => new Decoders.HoneDecoderEngine(request.ModelPath, request.InputShape[0], request.InputShape[1], request.Threads),
+            "onnxruntime-decoder" => new Decoders.OnnxRuntimeDecoderEngine(request.ModelPath, request.InputShape[0], request.InputShape[1], request.Threads),
             "ggml" => Products.GgmlEngine.Of(request.ModelPath, input, request.Threads),
             _ => throw new ArgumentException($"No engine is called '{request.Engine}'."),
         };
