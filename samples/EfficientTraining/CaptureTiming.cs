@@ -22,7 +22,8 @@ internal static class CaptureTiming
         start = Stopwatch.GetTimestamp();
         model.Save(output);
         double save = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Console.WriteLine($"ResNet-50: forward {forward:0.00} s, capture {capture:0.00} s, export {save:0.00} s; beyond two forward passes {capture + save - (2 * forward):0.00} s");
+        Console.WriteLine($"ResNet-50: forward {forward:0.00} s, capture {capture:0.00} s, export {save:0.00} s; "
+            + $"beyond two forward passes {capture + save - (2 * forward):0.00} s");
 
         double Forward()
         {

@@ -1,56 +1,54 @@
 using System.Diagnostics;
 using Hone.Runtime;
-using Hone.Samples.Zoo.Vision;
 using Hone.Torch.Inference;
 using Hone.Torch.MemoryFormats;
 using static TorchSharp.torch;
 
 namespace EfficientTraining;
 
-/// <summary>Times the zoo's image classifiers three ways: as they are, frozen on libtorch, compiled to Hone's runtime.</summary>
+/// <summary>
+/// Times the zoo's convolutional networks four ways: as users have them (<c>eval()</c> and <c>call</c>), in inference mode and channels-last, frozen on
+/// libtorch, compiled to Hone's runtime.
+/// </summary>
 internal static class InferenceComparison
 {
-    private static readonly (string Name, Func<nn.Module<Tensor, Tensor>> Create)[] s_networks =
-    [
-        ("ResNet-18", () => ResNet.ResNet18()),
-        ("ResNet-50", () => ResNet.ResNet50()),
-        ("MobileNetV2", () => new MobileNetV2()),
-        ("MobileNetV3 small", () => MobileNetV3.Small()),
-        ("EfficientNet-B0", () => new EfficientNet()),
-        ("ShuffleNetV2", () => ShuffleNetV2.X10()),
-        ("SqueezeNet", () => new SqueezeNet()),
-        ("DenseNet-121", () => new DenseNet()),
-        ("VGG-16", () => new Vgg()),
-    ];
-
-    internal static void Run(int threads, int imageSize, double seconds, CancellationToken cancellationToken)
+    internal static void Run(IReadOnlyList<string> names, int threads, int imageSize, double seconds, CancellationToken cancellationToken)
     {
         set_num_threads(threads);
-        Console.WriteLine($"{"network",-20}{"eval",10}{"ch.-last",10}{"frozen",10}{"compiled",10}{"eval/frozen",14}{"eval/compiled",15}   (ms, {imageSize} x {imageSize}, batch 1, {threads} threads)");
+        ZooNetwork[] networks = [.. ZooNetwork.All.Where(n => names.Count == 0 || names.Contains(n.Name, StringComparer.OrdinalIgnoreCase))];
+        Console.WriteLine($"Medians in ms, {imageSize} x {imageSize}, batch 1, {threads} threads");
+        Console.WriteLine($"{"network",-20}{"eval",10}{"ch.-last",10}{"frozen",10}{"compiled",10}{"eval/frozen",14}{"eval/compiled",15}");
         // The first network runs twice: code that .NET has not optimized yet must not count against it.
-        foreach ((int turn, (string name, Func<nn.Module<Tensor, Tensor>> create)) in s_networks.Prepend(s_networks[0]).Index())
+        foreach ((int turn, ZooNetwork network) in networks.Take(1).Concat(networks).Index())
         {
             random.manual_seed(1);
-            using nn.Module<Tensor, Tensor> net = create();
+            using nn.Module net = network.Create();
             net.eval();
-            using nn.Module<Tensor, Tensor> turned = create();
+            using nn.Module turned = network.Create();
             turned.to_channels_last().eval();
-            using Tensor x = randn(1, 3, imageSize, imageSize);
-            using Tensor xTurned = x.to_channels_last();
+            using Tensor x = randn(network.Shape(imageSize));
+            using Tensor xTurned = x.Dimensions == 4 ? x.to_channels_last() : x.alias();
             using InferenceModule frozen = net.OptimizeForInference(x);
             using CompiledModule compiled = net.Compile(x, new CompileOptions { Threads = threads });
-            double[] medians = Medians(seconds, [(net, x), (turned, xTurned), (frozen, x), (compiled, x)], cancellationToken);
-            double eval = Math.Min(medians[0], medians[1]);
+            double[] medians = Medians(
+                seconds, cancellationToken, () => ZooNetwork.Call(net, x), InInferenceMode(turned, xTurned), InInferenceMode(frozen, x), InInferenceMode(compiled, x));
             if (turn > 0)
-                Console.WriteLine($"{name,-20}{medians[0],10:0.00}{medians[1],10:0.00}{medians[2],10:0.00}{medians[3],10:0.00}{eval / medians[2],14:0.00}{eval / medians[3],15:0.00}");
+                Console.WriteLine($"{network.Name,-20}{string.Concat(medians.Select(m => $"{m,10:0.00}"))}{medians[0] / medians[2],14:0.00}{medians[0] / medians[3],15:0.00}");
         }
     }
 
-    /// <summary>In turns, so that all meet the same disturbances.</summary>
-    private static double[] Medians(double seconds, (nn.Module<Tensor, Tensor> Module, Tensor Input)[] candidates, CancellationToken cancellationToken)
+    private static Action InInferenceMode(nn.Module module, Tensor input) => () =>
     {
         using IDisposable mode = inference_mode();
-        List<double>[] times = [.. candidates.Select(_ => new List<double>())];
+        ZooNetwork.Call(module, input);
+    };
+
+    /// <summary>In turns, so that all meet the same disturbances.</summary>
+    private static double[] Medians(double seconds, CancellationToken cancellationToken, params ReadOnlySpan<Action> candidates)
+    {
+        List<double>[] times = new List<double>[candidates.Length];
+        for (int i = 0; i < times.Length; i++)
+            times[i] = [];
         long start = Stopwatch.GetTimestamp();
         for (int round = 0; round < 8 || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; round++)
         {
@@ -58,7 +56,7 @@ internal static class InferenceComparison
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 long before = Stopwatch.GetTimestamp();
-                candidates[i].Module.call(candidates[i].Input).Dispose();
+                candidates[i]();
                 if (round >= 3)
                     times[i].Add(Stopwatch.GetElapsedTime(before).TotalMilliseconds);
             }

@@ -21,7 +21,17 @@ Option<double> seconds = new("--seconds") { Description = "Time for each network
 Option<int> inferenceSize = new("--size") { Description = "Height and width of the images.", DefaultValueFactory = _ => 224 };
 Option<int> inferenceThreads = new("--threads") { Description = "Threads.", DefaultValueFactory = _ => 1 };
 
-Command train = new("train", "Trains ResNet-18 on enlarged Fashion-MNIST images.") { precision, channelsLast, epochs, limit, testLimit, batch, size, threads, seed, checkpoint, data, mpi };
+Option<string[]> networks = new("--network")
+{
+    Description = "Names of networks, such as ResNet-18; all by default.",
+    DefaultValueFactory = _ => [],
+    AllowMultipleArgumentsPerToken = true,
+};
+
+Command train = new("train", "Trains ResNet-18 on enlarged Fashion-MNIST images.")
+{
+    precision, channelsLast, epochs, limit, testLimit, batch, size, threads, seed, checkpoint, data, mpi,
+};
 train.SetAction(async (result, cancellationToken) =>
 {
     ScalarType type = result.GetValue(precision) switch { "bf16" => ScalarType.BFloat16, "fp16" => ScalarType.Float16, _ => ScalarType.Float32 };
@@ -41,10 +51,10 @@ train.SetAction(async (result, cancellationToken) =>
     }
 });
 
-Command inference = new("inference", "Times the zoo's image classifiers as they are, frozen and compiled.") { inferenceThreads, inferenceSize, seconds };
+Command inference = new("inference", "Times the zoo's convolutional networks as they are, frozen and compiled.") { networks, inferenceThreads, inferenceSize, seconds };
 inference.SetAction((result, cancellationToken) =>
 {
-    InferenceComparison.Run(result.GetValue(inferenceThreads), result.GetValue(inferenceSize), result.GetValue(seconds), cancellationToken);
+    InferenceComparison.Run(result.GetValue(networks)!, result.GetValue(inferenceThreads), result.GetValue(inferenceSize), result.GetValue(seconds), cancellationToken);
     return Task.FromResult(0);
 });
 

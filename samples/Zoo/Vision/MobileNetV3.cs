@@ -15,7 +15,10 @@ public sealed class MobileNetV3 : Module<Tensor, Tensor>
         : base(name)
     {
         long channels = Channels.Scale(16, width);
-        List<Module<Tensor, Tensor>> layers = [new ConvNormActivation(inChannels, channels, stride: 2, activation: Hardswish(inplace: true), normEpsilon: 1e-3, normMomentum: 0.01)];
+        List<Module<Tensor, Tensor>> layers =
+        [
+            new ConvNormActivation(inChannels, channels, stride: 2, activation: Hardswish(inplace: true), normEpsilon: 1e-3, normMomentum: 0.01),
+        ];
         foreach (BlockSettings block in blocks)
         {
             layers.Add(new InvertedResidual(channels, block, width));

@@ -7,7 +7,8 @@ namespace Hone.Kernels.Convolution;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct DepthwiseArguments
 {
-    /// <summary>[kernel rows] addresses of column 0 of the input rows; a row of padding has as many columns.</summary>
+    /// <summary>[kernel rows] addresses of column 0 of the input rows; a row of padding has as many columns. The kernel moves
+    /// them on over the channels that it has done.</summary>
     internal byte** Rows;
 
     /// <summary>Bytes between input columns.</summary>

@@ -73,11 +73,6 @@ internal sealed unsafe class EmittedDepthwise : IDisposable
         }
 
         int first = full * _variant.BlockChannels;
-        for (int r = 0; r < _variant.KernelHeight; r++)
-        {
-            arguments->Rows[r] += (nint)first * size;
-        }
-
         arguments->Output += (nint)first * size;
         arguments->Weights = _blocks.Pointer + (nint)full * _variant.BlockBytes;
         arguments->Blocks = 1;

@@ -99,16 +99,34 @@ internal sealed class DepthwiseEmitter
         _asm.Label(ref done);
         for (int i = 0; i < _variant.KernelHeight; i++)
         {
-            _asm.add(s_rowRegisters[i], BlockInputBytes);
+            if (i < RegisterRows)
+            {
+                _asm.add(s_rowRegisters[i], BlockInputBytes);
+            }
+            else
+            {
+                _asm.add(RowInMemory(i), BlockInputBytes);
+            }
         }
 
         _asm.add(rbx, _variant.BlockBytes);
         _asm.add(Field(nameof(DepthwiseArguments.Output)), IsFloat ? _variant.BlockChannels * 4 : _variant.BlockChannels);
         _asm.dec(Field(nameof(DepthwiseArguments.Blocks)));
         _asm.jnz(block);
+        _asm.mov(rax, Field(nameof(DepthwiseArguments.Rows)));
+        for (int i = 0; i < RegisterRows; i++)
+        {
+            _asm.mov(__[rax + 8 * i], s_rowRegisters[i]);
+        }
+
         _frame.Leave();
         return _v.Assemble();
     }
+
+    // Windows of more rows than there are registers keep the further addresses in memory, and a register points there.
+    private int RegisterRows => _variant.KernelHeight <= s_rowRegisters.Length ? _variant.KernelHeight : s_rowRegisters.Length - 1;
+
+    private static AssemblerMemoryOperand RowInMemory(int row) => __qword_ptr[s_rowRegisters[^1] + 8 * row];
 
     private int BlockInputBytes => IsFloat ? _variant.BlockChannels * 4 : _variant.BlockChannels;
 
@@ -128,9 +146,14 @@ internal sealed class DepthwiseEmitter
         }
 
         _asm.mov(rax, Field(nameof(DepthwiseArguments.Rows)));
-        for (int i = 0; i < _variant.KernelHeight; i++)
+        for (int i = 0; i < RegisterRows; i++)
         {
             _asm.mov(s_rowRegisters[i], __[rax + 8 * i]);
+        }
+
+        if (RegisterRows < _variant.KernelHeight)
+        {
+            _asm.mov(s_rowRegisters[^1], rax);
         }
 
         _asm.mov(r13, Field(nameof(DepthwiseArguments.Limit)));
@@ -182,7 +205,17 @@ internal sealed class DepthwiseEmitter
     // Uses the flags of the comparison with the limit; the address moves leave them alone.
     private void Address(int row)
     {
-        _asm.lea(rax, __[s_rowRegisters[row] + r12]);
+        AssemblerRegister64 start = rax;
+        if (row < RegisterRows)
+        {
+            start = s_rowRegisters[row];
+        }
+        else
+        {
+            _asm.mov(rax, RowInMemory(row));
+        }
+
+        _asm.lea(rax, __[start + r12]);
         _asm.cmovae(rax, r15);
     }
 

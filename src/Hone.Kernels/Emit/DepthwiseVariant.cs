@@ -38,6 +38,6 @@ internal readonly record struct DepthwiseVariant(
     /// <summary>Bytes per block: weights, bias and, for bytes, multipliers.</summary>
     internal int BlockBytes => (WeightVectors + Vectors * (Type == TileType.Float32 ? 1 : 2)) * VectorBytes;
 
-    /// <summary>True if the registers and the address registers suffice.</summary>
-    internal bool Fits => KernelHeight <= 5 && KernelWidth <= 7 && Stride <= KernelWidth && Alive * Vectors <= 20;
+    /// <summary>True if the registers suffice.</summary>
+    internal bool Fits => KernelHeight <= 7 && KernelWidth <= 7 && Stride <= KernelWidth && Alive * Vectors <= 20;
 }

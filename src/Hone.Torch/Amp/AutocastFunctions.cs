@@ -21,15 +21,24 @@ internal sealed unsafe class AutocastFunctions
 
     private AutocastFunctions()
     {
-        _isEnabled = (delegate* unmanaged<sbyte, byte>)Find("_ZN2at8autocast19is_autocast_enabledEN3c1010DeviceTypeE", "?is_autocast_enabled@autocast@at@@YA_NW4DeviceType@c10@@@Z");
-        _setEnabled = (delegate* unmanaged<sbyte, byte, void>)Find("_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb", "?set_autocast_enabled@autocast@at@@YAXW4DeviceType@c10@@_N@Z");
-        _getDataType = (delegate* unmanaged<sbyte, sbyte>)Find("_ZN2at8autocast18get_autocast_dtypeEN3c1010DeviceTypeE", "?get_autocast_dtype@autocast@at@@YA?AW4ScalarType@c10@@W4DeviceType@4@@Z");
-        _setDataType = (delegate* unmanaged<sbyte, sbyte, void>)Find("_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE", "?set_autocast_dtype@autocast@at@@YAXW4DeviceType@c10@@W4ScalarType@4@@Z");
-        _incrementNesting = (delegate* unmanaged<int>)Find("_ZN2at8autocast17increment_nestingEv", "?increment_nesting@autocast@at@@YAHXZ");
-        _decrementNesting = (delegate* unmanaged<int>)Find("_ZN2at8autocast17decrement_nestingEv", "?decrement_nesting@autocast@at@@YAHXZ");
-        _clearCache = (delegate* unmanaged<void>)Find("_ZN2at8autocast11clear_cacheEv", "?clear_cache@autocast@at@@YAXXZ");
-        _isCacheEnabled = (delegate* unmanaged<byte>)Find("_ZN2at8autocast25is_autocast_cache_enabledEv", "?is_autocast_cache_enabled@autocast@at@@YA_NXZ");
-        _setCacheEnabled = (delegate* unmanaged<byte, void>)Find("_ZN2at8autocast26set_autocast_cache_enabledEb", "?set_autocast_cache_enabled@autocast@at@@YAX_N@Z");
+        _isEnabled = (delegate* unmanaged<sbyte, byte>)Find(
+            "_ZN2at8autocast19is_autocast_enabledEN3c1010DeviceTypeE", "?is_autocast_enabled@autocast@at@@YA_NW4DeviceType@c10@@@Z");
+        _setEnabled = (delegate* unmanaged<sbyte, byte, void>)Find(
+            "_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb", "?set_autocast_enabled@autocast@at@@YAXW4DeviceType@c10@@_N@Z");
+        _getDataType = (delegate* unmanaged<sbyte, sbyte>)Find(
+            "_ZN2at8autocast18get_autocast_dtypeEN3c1010DeviceTypeE", "?get_autocast_dtype@autocast@at@@YA?AW4ScalarType@c10@@W4DeviceType@4@@Z");
+        _setDataType = (delegate* unmanaged<sbyte, sbyte, void>)Find(
+            "_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE", "?set_autocast_dtype@autocast@at@@YAXW4DeviceType@c10@@W4ScalarType@4@@Z");
+        _incrementNesting = (delegate* unmanaged<int>)Find(
+            "_ZN2at8autocast17increment_nestingEv", "?increment_nesting@autocast@at@@YAHXZ");
+        _decrementNesting = (delegate* unmanaged<int>)Find(
+            "_ZN2at8autocast17decrement_nestingEv", "?decrement_nesting@autocast@at@@YAHXZ");
+        _clearCache = (delegate* unmanaged<void>)Find(
+            "_ZN2at8autocast11clear_cacheEv", "?clear_cache@autocast@at@@YAXXZ");
+        _isCacheEnabled = (delegate* unmanaged<byte>)Find(
+            "_ZN2at8autocast25is_autocast_cache_enabledEv", "?is_autocast_cache_enabled@autocast@at@@YA_NXZ");
+        _setCacheEnabled = (delegate* unmanaged<byte, void>)Find(
+            "_ZN2at8autocast26set_autocast_cache_enabledEb", "?set_autocast_cache_enabled@autocast@at@@YAX_N@Z");
     }
 
     /// <exception cref="NotSupportedException">This libtorch does not export the switches.</exception>

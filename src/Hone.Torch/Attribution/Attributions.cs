@@ -55,7 +55,8 @@ public static class Attributions
         return (way * sum / steps).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the output loses when a window of the input is covered (Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014, section 4.2).</summary>
+    /// <summary>What the output loses when a window of the input is covered (Zeiler and Fergus, "Visualizing and Understanding
+    /// Convolutional Networks", 2014, section 4.2).</summary>
     /// <param name="model">See above; gradients are not needed.</param>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
     /// <param name="targets">The class to explain for each sample.</param>

@@ -135,7 +135,8 @@ internal sealed class CaptureSession
     {
         Delegate function => Redirect(function),
         // What TorchSharp is given must be known before the call, and a lazy sequence can be enumerated just once.
-        IEnumerable<Tensor> tensors and not ICollection<Tensor> when UserCode.IsTorchSharp(target) => ((IEnumerable<Tensor>)TracedSequence.Wrap(tensors, Invoke)!).ToList(), // a sequence stays one
+        IEnumerable<Tensor> tensors and not ICollection<Tensor> when UserCode.IsTorchSharp(target) =>
+            ((IEnumerable<Tensor>)TracedSequence.Wrap(tensors, Invoke)!).ToList(), // a sequence stays one
         _ => TracedSequence.Wrap(argument, Invoke),
     };
 
@@ -306,7 +307,8 @@ internal sealed class CaptureSession
         if (arguments.SelectMany(Snapshot.Tensors).FirstOrDefault() is not { IsInvalid: false } changed || _tensors.FindOverlappingState(changed) is not { } state)
             return;
         throw new CaptureException(
-            $"{(site.Target.Name == "set_TensorItems" ? "An assignment to an index" : site.Target.Name)} changes the {state.Kind.ToString().ToLowerInvariant()} '{state.Name}' while the model runs: a captured graph has no state. "
+            $"{(site.Target.Name == "set_TensorItems" ? "An assignment to an index" : site.Target.Name)} changes the "
+            + $"{state.Kind.ToString().ToLowerInvariant()} '{state.Name}' while the model runs: a captured graph has no state. "
             + "Take the old value as an input and return the new one as an output, or clone() before changing it.",
             Locate(site));
     }
@@ -325,7 +327,8 @@ internal sealed class CaptureSession
         string use = method is null ? "" : $" that {method.DeclaringType?.Name}.{method.Name} uses";
         TraceValue? value = _tensors.Find(tensor, out string? staleSince);
         if (staleSince is not null)
-            throw new CaptureException($"The tensor{use} shares memory with one that was changed in place by {staleSince}. Use an operation that is not in place, or clone() first.", location);
+            throw new CaptureException(
+                $"The tensor{use} shares memory with one that was changed in place by {staleSince}. Use an operation that is not in place, or clone() first.", location);
         return value ?? throw new CaptureException(
             $"The tensor{use} is of unknown origin: {Describe(tensor)}. It is no input, parameter, buffer, or result of a recorded call. "
             + $"{OriginHint(tensor)}Register constants as buffers (register_buffer), pass other values as inputs, and create the rest inside forward.",

@@ -145,7 +145,8 @@ internal sealed class DynamicInputs
                 throw new CaptureException($"The dynamic dimension '{dimension.Name}' names axis {axis} of input {input}, which does not exist.");
             long size = _tensors[input].shape[axis];
             if (size != SizeOf(dimension) || size % dimension.Multiple != 0 || size == 0)
-                throw new CaptureException($"The dynamic dimension '{dimension.Name}' is {SizeOf(dimension)} in one input and {size} in input {input}, or no multiple of {dimension.Multiple}.");
+                throw new CaptureException(
+                    $"The dynamic dimension '{dimension.Name}' is {SizeOf(dimension)} in one input and {size} in input {input}, or no multiple of {dimension.Multiple}.");
         }
     }
 }

@@ -17,7 +17,8 @@ internal sealed record ForwardMethod(MethodInfo Method, object?[] Arguments)
         if (method is null)
         {
             string given = string.Join(", ", arguments.Select(a => a?.GetType().Name ?? "null"));
-            string known = string.Join("; ", methods.Where(m => m.Name is "forward").Select(m => $"forward({string.Join(", ", m.GetParameters().Select(p => p.ParameterType.Name))})"));
+            string known = string.Join("; ", methods.Where(m => m.Name is "forward")
+                .Select(m => $"forward({string.Join(", ", m.GetParameters().Select(p => p.ParameterType.Name))})"));
             throw new CaptureException($"{module.GetType().Name} has no forward method for the example inputs ({given}); it has: {(known.Length > 0 ? known : "none")}.");
         }
 
@@ -31,7 +32,8 @@ internal sealed record ForwardMethod(MethodInfo Method, object?[] Arguments)
 
     private static IReadOnlyList<string> NamesOf(MethodInfo[] methods, MethodInfo method, IReadOnlyList<object?> arguments)
     {
-        MethodInfo named = methods.FirstOrDefault(m => m.Name == "forward" && !m.IsAbstract && m.GetParameters().Length == method.GetParameters().Length && Accepts(m.GetParameters(), arguments)) ?? method;
+        MethodInfo named = methods.FirstOrDefault(
+            m => m.Name == "forward" && !m.IsAbstract && m.GetParameters().Length == method.GetParameters().Length && Accepts(m.GetParameters(), arguments)) ?? method;
         return [.. named.GetParameters().Select(p => p.Name ?? "input")];
     }
 

@@ -14,7 +14,8 @@ internal sealed record SizeExpression(long Offset, IReadOnlyList<SizeTerm> Terms
 
     public bool Equals(SizeExpression? other) =>
         other is not null && Offset == other.Offset && Terms.Count == other.Terms.Count
-        && Terms.Zip(other.Terms).All(pair => pair.First.Factor == pair.Second.Factor && pair.First.Divisor == pair.Second.Divisor && pair.First.Dimensions.SequenceEqual(pair.Second.Dimensions));
+        && Terms.Zip(other.Terms).All(pair =>
+            pair.First.Factor == pair.Second.Factor && pair.First.Divisor == pair.Second.Divisor && pair.First.Dimensions.SequenceEqual(pair.Second.Dimensions));
 
     public override int GetHashCode() => HashCode.Combine(Offset, Terms.Count);
 }

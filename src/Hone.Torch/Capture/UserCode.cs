@@ -31,7 +31,8 @@ internal static class UserCode
 
     public static bool IsClonable(MethodBase method) =>
         // A clone itself belongs to no type.
-        method.DeclaringType is not null && !method.IsAbstract && !method.ContainsGenericParameters && (IsUser(method) || IsModuleEntry(method)) && method.GetMethodBody() is not null;
+        method.DeclaringType is not null && !method.IsAbstract && !method.ContainsGenericParameters
+        && (IsUser(method) || IsModuleEntry(method)) && method.GetMethodBody() is not null;
 
     private static bool IsUserAssembly(Assembly assembly) =>
         assembly != s_torchSharp && assembly != typeof(UserCode).Assembly

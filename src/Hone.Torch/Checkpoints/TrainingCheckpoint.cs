@@ -83,7 +83,8 @@ public static class TrainingCheckpoint
             set_rng_state(random);
             return contents.Progress;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or JsonException or ArgumentException or OverflowException or FormatException)
+        catch (Exception error) when (
+            error is IOException or UnauthorizedAccessException or InvalidDataException or JsonException or ArgumentException or OverflowException or FormatException)
         {
             throw new HoneException($"The checkpoint '{path}' cannot be resumed: {error.Message}", error);
         }

@@ -33,12 +33,7 @@ public class GraphModule : nn.Module<Tensor, Tensor>
 
     /// <summary>Runs a graph of one input and one output.</summary>
     /// <exception cref="InvalidOperationException">The graph has more inputs or outputs; use <see cref="Execute"/>.</exception>
-    public override Tensor forward(Tensor input)
-    {
-        if (Graph.Inputs.Count != 1 || Graph.Outputs.Count != 1)
-            throw new InvalidOperationException($"The graph has {Graph.Inputs.Count} inputs and {Graph.Outputs.Count} outputs; call Execute.");
-        return Execute([input])[0];
-    }
+    public override Tensor forward(Tensor input) => SingleTensorCall.Run(input, Graph.Inputs.Count, Graph.Outputs.Count, Execute);
 
     /// <summary>Runs the graph.</summary>
     /// <param name="inputs">One tensor for each graph input, in order.</param>
@@ -46,9 +41,7 @@ public class GraphModule : nn.Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The number of inputs is another.</exception>
     public IReadOnlyList<Tensor> Execute(IReadOnlyList<Tensor> inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Count != Graph.Inputs.Count)
-            throw new ArgumentException($"The graph has {Graph.Inputs.Count} inputs, {inputs.Count} were given.", nameof(inputs));
+        SingleTensorCall.CheckInputs(inputs, Graph.Inputs.Count);
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         Dictionary<Value, Tensor> tensors = new(_constants);
         for (int i = 0; i < inputs.Count; i++)

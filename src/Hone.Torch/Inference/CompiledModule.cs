@@ -1,5 +1,6 @@
 using Hone.Runtime;
 using Hone.Tensors;
+using Hone.Torch.GraphModules;
 using Hone.Torch.Native;
 using static TorchSharp.torch;
 using HoneTensor = Hone.Tensors.Tensor;
@@ -28,12 +29,7 @@ public sealed class CompiledModule : nn.Module<Tensor, Tensor>
     /// <summary>Runs a model of one input and one output.</summary>
     /// <param name="input">On the CPU, of the model's element type.</param>
     /// <exception cref="InvalidOperationException">The model has more inputs or outputs; use <see cref="Execute"/>.</exception>
-    public override Tensor forward(Tensor input)
-    {
-        if (Compiled.Inputs.Count != 1 || Compiled.Outputs.Count != 1)
-            throw new InvalidOperationException($"The model has {Compiled.Inputs.Count} inputs and {Compiled.Outputs.Count} outputs; call Execute.");
-        return Execute([input])[0];
-    }
+    public override Tensor forward(Tensor input) => SingleTensorCall.Run(input, Compiled.Inputs.Count, Compiled.Outputs.Count, inputs => Execute(inputs));
 
     /// <summary>Runs the model.</summary>
     /// <param name="inputs">One tensor for each input, in order.</param>
@@ -43,9 +39,7 @@ public sealed class CompiledModule : nn.Module<Tensor, Tensor>
     /// <exception cref="ShapeMismatchException">An input is of another type or shape than the model takes.</exception>
     public IReadOnlyList<Tensor> Execute(IReadOnlyList<Tensor> inputs, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Count != Compiled.Inputs.Count)
-            throw new ArgumentException($"The model has {Compiled.Inputs.Count} inputs, {inputs.Count} were given.", nameof(inputs));
+        SingleTensorCall.CheckInputs(inputs, Compiled.Inputs.Count);
         using IDisposable mode = no_grad();
         Dictionary<string, HoneTensor> feeds = new(StringComparer.Ordinal);
         List<Tensor> dense = [];

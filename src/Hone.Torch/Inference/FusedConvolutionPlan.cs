@@ -97,7 +97,8 @@ internal sealed class FusedConvolutionPlan
         _ => null,
     };
 
-    private Node? OnlyConsumer(Value value) => value.Consumers.Count == 1 && !_graph.IsOutput(value) && _positions.ContainsKey(value.Consumers[0].Output) ? value.Consumers[0] : null;
+    private Node? OnlyConsumer(Value value) =>
+        value.Consumers.Count == 1 && !_graph.IsOutput(value) && _positions.ContainsKey(value.Consumers[0].Output) ? value.Consumers[0] : null;
 
     private Value Absorb(Node node)
     {

@@ -1,4 +1,5 @@
 using Hone.Graphs;
+using Hone.Torch.GraphModules;
 using static TorchSharp.torch;
 
 namespace Hone.Torch.Inference;
@@ -35,12 +36,7 @@ public sealed class InferenceModule : nn.Module<Tensor, Tensor>
 
     /// <summary>Runs a module of one input and one output.</summary>
     /// <exception cref="InvalidOperationException">The graph has more inputs or outputs; use <see cref="Execute"/>.</exception>
-    public override Tensor forward(Tensor input)
-    {
-        if (Graph.Inputs.Count != 1 || Graph.Outputs.Count != 1)
-            throw new InvalidOperationException($"The graph has {Graph.Inputs.Count} inputs and {Graph.Outputs.Count} outputs; call Execute.");
-        return Execute([input])[0];
-    }
+    public override Tensor forward(Tensor input) => SingleTensorCall.Run(input, Graph.Inputs.Count, Graph.Outputs.Count, Execute);
 
     /// <summary>Runs the module.</summary>
     /// <param name="inputs">One tensor for each graph input, in order.</param>
@@ -48,9 +44,7 @@ public sealed class InferenceModule : nn.Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The number of inputs is another.</exception>
     public IReadOnlyList<Tensor> Execute(IReadOnlyList<Tensor> inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Count != Graph.Inputs.Count)
-            throw new ArgumentException($"The graph has {Graph.Inputs.Count} inputs, {inputs.Count} were given.", nameof(inputs));
+        SingleTensorCall.CheckInputs(inputs, Graph.Inputs.Count);
         using IDisposable mode = inference_mode();
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         Tensor?[] slots = _plan.NewSlots(inputs);

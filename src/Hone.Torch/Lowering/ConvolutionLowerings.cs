@@ -85,7 +85,8 @@ internal static class ConvolutionLowerings
             oneHot[(i * taps) + (i % taps)] = 1;
         Value weight = c.Constant(Hone.Tensors.Tensor.Create(oneHot, channels * taps, 1, kernel[0], kernel[1]));
         Value columns = c.Node("Conv", [c.Tensor(0), weight],
-            ("strides", PerAxis(c, 2, 1, "stride")), ("pads", (long[])[.. padding, .. padding]), ("dilations", PerAxis(c, 2, 1, "dilation")), ("group", channels), ("kernel_shape", kernel));
+            ("strides", PerAxis(c, 2, 1, "stride")), ("pads", (long[])[.. padding, .. padding]), ("dilations", PerAxis(c, 2, 1, "dilation")),
+            ("group", channels), ("kernel_shape", kernel));
         c.Set(c.ReshapeToResult(columns));
     }
 

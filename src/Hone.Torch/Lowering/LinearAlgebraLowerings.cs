@@ -19,7 +19,8 @@ internal static class LinearAlgebraLowerings
         new("ger", Outer),
         new("addmm", AddProduct),
         new("addmv", AddProduct),
-        new("baddbmm", _ => throw LoweringContext.Unsupported("TorchSharp 0.107 multiplies input by batch1 and adds batch2 instead of adding the product of the batches; use bmm and add")),
+        new("baddbmm", _ => throw LoweringContext.Unsupported(
+            "TorchSharp 0.107 multiplies input by batch1 and adds batch2 instead of adding the product of the batches; use bmm and add")),
         new("einsum", c => c.Set(c.Node("Einsum", c.Tensors(1), ("equation", Equation(c))))),
         new("bilinear", Bilinear),
     ];

@@ -78,7 +78,8 @@ internal static class NormalizationLowerings
     }
 
     private static void LocalResponseNorm(LoweringContext c) =>
-        c.Set(c.Node("LRN", [c.Tensor(0)], ("size", c.Int("size")), ("alpha", (float)c.Double("alpha", 1e-4)), ("beta", (float)c.Double("beta", 0.75)), ("bias", (float)c.Double("k", 1))));
+        c.Set(c.Node("LRN", [c.Tensor(0)], ("size", c.Int("size")), ("alpha", (float)c.Double("alpha", 1e-4)),
+            ("beta", (float)c.Double("beta", 0.75)), ("bias", (float)c.Double("k", 1))));
 
     private static void Normalize(LoweringContext c)
     {

@@ -150,7 +150,8 @@ internal static class RecurrentLowerings
         string suffix = c.Module is RNNCell ? "" : "_l0";
         Tensor weight = c.StateTensor($"weight_ih{suffix}")!; // every recurrent module has it
         Tensor probe = weight[0].unsqueeze(0) * 1e4f;
-        Tensor result = c.Module is RNNCell cell ? cell.call(probe, null!) : ((RNN)c.Module!).call(probe.unsqueeze(0), null!).Item2[0]; // TorchSharp takes null for no state; the first layer's, since others may be all 0
+        // TorchSharp takes null for no state; the first layer's, since others may be all 0.
+        Tensor result = c.Module is RNNCell cell ? cell.call(probe, null!) : ((RNN)c.Module!).call(probe.unsqueeze(0), null!).Item2[0];
         return result.abs().max().item<float>() > 1.5f;
     }
 }

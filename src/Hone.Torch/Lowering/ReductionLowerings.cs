@@ -148,7 +148,8 @@ internal static class ReductionLowerings
     }
 
     private static void TopK(LoweringContext c) =>
-        c.Set(c.Nodes("TopK", [c.Tensor(0), c.Sizes("k")], 2, ("axis", c.Int("dim", -1)), ("largest", c.Bool("largest", defaultValue: true)), ("sorted", c.Bool("sorted", defaultValue: true))));
+        c.Set(c.Nodes("TopK", [c.Tensor(0), c.Sizes("k")], 2,
+            ("axis", c.Int("dim", -1)), ("largest", c.Bool("largest", defaultValue: true)), ("sorted", c.Bool("sorted", defaultValue: true))));
 
     private static void Sort(LoweringContext c) => c.Set(SortAll(c, c.Bool("descending")));
 

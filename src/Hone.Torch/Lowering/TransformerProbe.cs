@@ -68,7 +68,12 @@ internal static class TransformerProbe
         double least = double.PositiveInfinity;
         TransformerSettings best = default;
         bool[] activations = hasActivation ? [false, true] : [false];
-        foreach (TransformerSettings settings in from heads in Enumerable.Range(1, (int)features) where features % heads == 0 from gelu in activations select new TransformerSettings(heads, gelu))
+        IEnumerable<TransformerSettings> candidates =
+            from heads in Enumerable.Range(1, (int)features)
+            where features % heads == 0
+            from gelu in activations
+            select new TransformerSettings(heads, gelu);
+        foreach (TransformerSettings settings in candidates)
         {
             using DisposeScope scope = NewDisposeScope();
             double error = (assumed(settings) - expected).abs().max().ToDouble();

@@ -14,10 +14,13 @@ internal static unsafe class PackedConvolution
     private const ulong AbiVersion = (2UL << 56) | (10UL << 48);
 
     private static readonly delegate* unmanaged<nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double**, long, byte**, nint*, int> s_convolve =
-        (delegate* unmanaged<nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double**, long, byte**, nint*, int>)TorchExports.Find("aoti_torch_cpu_mkldnn__convolution_pointwise");
+        (delegate* unmanaged<nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double**, long, byte**, nint*, int>)TorchExports.Find(
+            "aoti_torch_cpu_mkldnn__convolution_pointwise");
 
-    private static readonly delegate* unmanaged<nint, nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double*, byte**, double**, long, byte**, nint*, int> s_convolveAndAdd =
-        (delegate* unmanaged<nint, nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double*, byte**, double**, long, byte**, nint*, int>)TorchExports.Find("aoti_torch_cpu_mkldnn__convolution_pointwise_binary");
+    private static readonly delegate* unmanaged<nint, nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double*, byte**, double**, long, byte**, nint*, int>
+        s_convolveAndAdd =
+        (delegate* unmanaged<nint, nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double*, byte**, double**, long, byte**, nint*, int>)TorchExports.Find(
+            "aoti_torch_cpu_mkldnn__convolution_pointwise_binary");
 
     private static readonly delegate* unmanaged<nuint, nint*, int> s_newList = (delegate* unmanaged<nuint, nint*, int>)TorchExports.Find("torch_new_list_reserve_size");
 

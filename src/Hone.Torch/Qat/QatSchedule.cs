@@ -7,7 +7,8 @@ public sealed record QatSchedule
     /// <value>Steps in which ranges are observed and nothing is rounded, at least 0. Default 0.</value>
     public long DelaySteps { get; init; }
 
-    /// <value>The step from which the scales are trained, or null to let them follow the data. Default null. Their parameters are new: see <see cref="QatScheduler.ScalesLearned"/>.</value>
+    /// <value>The step from which the scales are trained, or null to let them follow the data. Default null. Their parameters are
+    /// new: see <see cref="QatScheduler.ScalesLearned"/>.</value>
     public long? LearnScalesFrom { get; init; }
 
     /// <value>The step from which ranges stand still, or null for never. Default null.</value>

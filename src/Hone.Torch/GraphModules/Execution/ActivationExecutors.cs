@@ -24,7 +24,8 @@ internal static class ActivationExecutors
         ["Erf"] = Unary(x => x.erf()),
         ["Exp"] = Unary(x => x.exp()),
         ["Floor"] = Unary(x => x.floor()),
-        ["Gelu"] = Unary((x, c) => functional.gelu(x, c.Attributes.GetString("approximate", "none") == "tanh" ? TorchSharp.Modules.GELU.Approximate.tanh : TorchSharp.Modules.GELU.Approximate.none, false)),
+        ["Gelu"] = Unary((x, c) => functional.gelu(
+            x, c.Attributes.GetString("approximate", "none") == "tanh" ? TorchSharp.Modules.GELU.Approximate.tanh : TorchSharp.Modules.GELU.Approximate.none, false)),
         ["HardSigmoid"] = Unary(HardSigmoid),
         ["HardSwish"] = Unary(x => functional.hardswish(x, false)),
         ["Identity"] = Unary(x => x.alias()),

@@ -11,7 +11,9 @@ internal static class NormalizationExecutors
         ["BatchNormalization"] = call => BatchNormalization(call, call.IsTraining),
         ["GroupNormalization"] = call => [functional.group_norm(call.Input(0), call.Attributes.RequireInt("num_groups"), call.Input(1), call.Input(2), Epsilon(call))],
         ["InstanceNormalization"] = call => [functional.instance_norm(call.Input(0), null, null, call.Input(1), call.Input(2), true, 0.1, Epsilon(call))],
-        ["LRN"] = call => [functional.local_response_norm(call.Input(0), call.Attributes.RequireInt("size"), call.Attributes.GetFloat("alpha", 1e-4f), call.Attributes.GetFloat("beta", 0.75f), call.Attributes.GetFloat("bias", 1))],
+        ["LRN"] = call => [functional.local_response_norm(
+            call.Input(0), call.Attributes.RequireInt("size"), call.Attributes.GetFloat("alpha", 1e-4f), call.Attributes.GetFloat("beta", 0.75f),
+            call.Attributes.GetFloat("bias", 1))],
         ["LayerNormalization"] = LayerNormalization,
         ["RMSNormalization"] = RootMeanSquare,
     };
