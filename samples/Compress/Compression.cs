@@ -19,7 +19,6 @@ internal sealed class Compression(PipelineOptions options, RunFiles files, Tenso
     private const int BatchSize = 128;
     private const double LearningRate = 0.003;
     private const double FineTuningLearningRate = 0.004;
-    private const double RefiningLearningRate = 0.002;
     private const double QatLearningRate = 0.0005;
     private const double WeightDecay = 1e-5;
     private const double Temperature = 4;
@@ -62,15 +61,13 @@ internal sealed class Compression(PipelineOptions options, RunFiles files, Tenso
         return teacher;
     }
 
-    /// <summary>What is left learns from the answers of the teacher, at the cost of the small network; a second, lower rise of the learning rate
-    /// leaves the minimum for a better one.</summary>
+    /// <summary>What is left learns from the answers of the teacher, at the cost of the small network.</summary>
     private void FineTune(nn.Module<Tensor, Tensor> teacher, Model pruned, CancellationToken cancellationToken)
     {
         if (File.Exists(files.Student))
             return;
         using GraphModule student = new(pruned);
         Distil("fine-tune", teacher, student, options.FineTuningEpochs, FineTuningLearningRate, null, cancellationToken);
-        Distil("refine", teacher, student, options.RefiningEpochs, RefiningLearningRate, null, cancellationToken);
         Model fineTuned = student.ToModel();
         fineTuned.Optimize(cancellationToken: cancellationToken).Save(files.FineTuned);
         fineTuned.Save(files.Student);

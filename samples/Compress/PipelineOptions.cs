@@ -6,7 +6,6 @@ namespace Compress;
 /// <param name="Teacher">An ONNX file of the trained network, or null to train one.</param>
 /// <param name="Epochs">Passes of the first training.</param>
 /// <param name="FineTuningEpochs">Passes of the small network beside its teacher.</param>
-/// <param name="RefiningEpochs">Further passes, from a lower learning rate on.</param>
 /// <param name="QatEpochs">Passes of the training for quantization.</param>
 /// <param name="Width">Channels of the network's first stage.</param>
 /// <param name="Ratio">Fraction of the channels to remove.</param>
@@ -14,5 +13,5 @@ namespace Compress;
 /// <param name="Threads">Threads of TorchSharp and of Hone; 0 takes all cores.</param>
 /// <param name="Limit">Images to train on at most.</param>
 public sealed record PipelineOptions(
-    string? Data, string Output, string? Teacher, int Epochs, int FineTuningEpochs, int RefiningEpochs, int QatEpochs, int Width, double Ratio, int Seed, int Threads,
+    string? Data, string Output, string? Teacher, int Epochs, int FineTuningEpochs, int QatEpochs, int Width, double Ratio, int Seed, int Threads,
         int Limit);

@@ -21,7 +21,6 @@ Option<int> fineTuningEpochs = new("--fine-tuning-epochs")
     Description = "Passes of the pruned network beside its teacher.",
     DefaultValueFactory = _ => 16,
 };
-Option<int> refiningEpochs = new("--refining-epochs") { Description = "Further passes, from a lower learning rate on.", DefaultValueFactory = _ => 8 };
 Option<int> qatEpochs = new("--qat-epochs") { Description = "Passes of the training for quantization.", DefaultValueFactory = _ => 2 };
 Option<int> width = new("--width") { Description = "Channels of the network's first stage.", DefaultValueFactory = _ => 32 };
 Option<double> ratio = new("--ratio") { Description = "Fraction of the channels to remove.", DefaultValueFactory = _ => 0.5 };
@@ -31,15 +30,14 @@ Option<bool> quick = new("--quick") { Description = "A short run to see that eve
 
 RootCommand command = new("Trains a small network on Fashion-MNIST, prunes, distils and quantizes it, and shows what each step brought.")
 {
-    data, output, teacher, epochs, fineTuningEpochs, refiningEpochs, qatEpochs, width, ratio, seed, threads, quick,
+    data, output, teacher, epochs, fineTuningEpochs, qatEpochs, width, ratio, seed, threads, quick,
 };
 command.SetAction(async (result, cancellationToken) =>
 {
     bool isQuick = result.GetValue(quick);
     PipelineOptions options = new(
         result.GetValue(data), result.GetValue(output)!, result.GetValue(teacher),
-        isQuick ? 1 : result.GetValue(epochs), isQuick ? 1 : result.GetValue(fineTuningEpochs), isQuick ? 1 : result.GetValue(refiningEpochs),
-        isQuick ? 2 : result.GetValue(qatEpochs),
+        isQuick ? 1 : result.GetValue(epochs), isQuick ? 1 : result.GetValue(fineTuningEpochs), isQuick ? 2 : result.GetValue(qatEpochs),
         result.GetValue(width), result.GetValue(ratio), result.GetValue(seed), result.GetValue(threads), isQuick ? 4_000 : 60_000);
     try
     {
