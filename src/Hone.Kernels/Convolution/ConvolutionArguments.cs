@@ -21,6 +21,12 @@ public unsafe struct ConvolutionArguments
     /// <summary>Input columns.</summary>
     public int Width { get; set; }
 
+    /// <summary>Output rows of a transposed convolution, which its caller derives from padding and output padding; others ignore it.</summary>
+    public int OutputHeight { get; set; }
+
+    /// <summary>Output columns of a transposed convolution; others ignore it.</summary>
+    public int OutputWidth { get; set; }
+
     /// <summary>[Batch, output rows, output columns, out channels] output; may not overlap the input.</summary>
     public void* Output { get; set; }
 

@@ -19,6 +19,13 @@ public abstract class ConvolutionOperator : IDisposable
     /// <summary>Bytes of packed weights.</summary>
     public abstract long PackedBytes { get; }
 
+    /// <summary>Chooses a kernel and packs the weights for input maps of a size, so that the first run does not.</summary>
+    /// <param name="height">Input rows.</param>
+    /// <param name="width">Input columns.</param>
+    public virtual void Prepare(int height, int width)
+    {
+    }
+
     /// <summary>Computes one output map. Spatial size and batch may differ from run to run.</summary>
     /// <param name="arguments">Sizes and native memory that stays valid during the run.</param>
     public abstract void Run(in ConvolutionArguments arguments);

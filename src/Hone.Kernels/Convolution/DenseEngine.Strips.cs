@@ -11,6 +11,9 @@ internal sealed unsafe partial class DenseEngine
 {
     private const int MaxPanelBytes = 256 * 1024;
 
+    // A single tile reads its strip once and would gain nothing from the whole of the next one.
+    private const int StreamAhead = 8 * 1024;
+
     private static TileSplit Uniform(int rows, int rowsPerTile) => new((rows + rowsPerTile - 1) / rowsPerTile, (rows + rowsPerTile - 1) / rowsPerTile, rowsPerTile);
 
     private TileSplit Split(int rows, int taps) => taps == 1 ? _kernel.Split(rows, _layout.StripVectors(0)) : Uniform(rows, _kernel.ChooseRows(rows, _layout.StripVectors(0)));
@@ -42,7 +45,7 @@ internal sealed unsafe partial class DenseEngine
         {
             for (int strip = firstStrip; strip < endStrip; strip++)
             {
-                RunStrip(job, group, strip, piece, tiles, sources, outputs, residuals);
+                RunStrip(job, group, strip, piece, tiles, sources, outputs, residuals, fetchesNext: strip + 1 < endStrip);
             }
 
             for (int i = 0; i < tiles.Rows && piece + 1 < _functions.Length; i++)
@@ -76,37 +79,44 @@ internal sealed unsafe partial class DenseEngine
         };
     }
 
-    private void RunStrip(in Job job, int group, int strip, int piece, in BlockTiles tiles, byte** sources, byte** outputs, byte** residuals)
+    private void RunStrip(
+        in Job job, int group, int strip, int piece, in BlockTiles tiles, byte** sources, byte** outputs, byte** residuals, bool fetchesNext)
     {
         TileArguments arguments = StripArguments(job, group, strip, piece);
         arguments.Rows = sources;
         int vectors = _layout.StripVectors(strip);
         bool isFirst = piece == 0;
         byte** added = isFirst ? residuals : outputs;
+        bool hasShort = tiles.Count > tiles.LongCount;
+        byte* next = fetchesNext ? arguments.Panel + (tiles.Count == 1 ? StreamAhead : _layout.StripOffset(strip + 1) - _layout.StripOffset(strip)) : null;
         if (tiles.LongCount > 0)
         {
             (arguments.Tiles, arguments.RowsPerTile) = (tiles.LongCount, tiles.LongRows);
             arguments.Outputs = outputs;
             arguments.Residuals = added;
-            Invoke(arguments, vectors, _functions[piece], isFirst ? _residualSize : _outputSize);
+            Invoke(arguments, vectors, _functions[piece], isFirst ? _residualSize : _outputSize, hasShort ? null : next);
         }
 
-        if (tiles.Count > tiles.LongCount)
+        if (hasShort)
         {
             int done = tiles.LongCount * tiles.LongRows;
             arguments.Rows = sources + (nint)done * job.Taps;
             (arguments.Tiles, arguments.RowsPerTile) = (tiles.Count - tiles.LongCount, tiles.LongRows - 1);
             arguments.Outputs = outputs + done;
             arguments.Residuals = added is null ? null : added + done;
-            Invoke(arguments, vectors, _functions[piece], isFirst ? _residualSize : _outputSize);
+            Invoke(arguments, vectors, _functions[piece], isFirst ? _residualSize : _outputSize, next);
         }
     }
 
-    private void Invoke(TileArguments arguments, int vectors, TileFunctions functions, int residualSize)
+    private void Invoke(TileArguments arguments, int vectors, TileFunctions functions, int residualSize, byte* next)
     {
         if (_kernel.NeedsWholeVectors && arguments.Columns % _kernel.Lanes != 0)
         {
             RunPaddedStrip(arguments, vectors, functions, residualSize);
+        }
+        else if (next is not null)
+        {
+            functions.InvokeAndFetch(&arguments, vectors, next);
         }
         else
         {

@@ -16,6 +16,9 @@ internal sealed unsafe partial class DenseEngine : IDisposable
     // Fewer contiguous elements than this per tap: gathering costs less than switching row pointers.
     private const int MinPointerElements = 16;
 
+    // Kernel rows need padded copies at borders only, so that shorter runs than those of single pixels pay.
+    private const int MinMergedElements = 9;
+
     private readonly ConvolutionShape _shape;
     private readonly TileKernel _kernel;
     private readonly PanelLayout _layout;
@@ -124,7 +127,8 @@ internal sealed unsafe partial class DenseEngine : IDisposable
     {
         int channels = shape.GroupInChannels;
         bool pointwise = shape.KernelHeight == 1 && shape.KernelWidth == 1;
-        return inputFlip != 0 || kernel.Type == TileType.BFloat16 || channels % kernel.ElementsPerStep != 0 || (!pointwise && channels < MinPointerElements);
+        bool merges = kernel.Type == TileType.Float32 && shape is { Groups: 1, DilationWidth: 1, KernelWidth: > 1 } && shape.KernelWidth * channels >= MinMergedElements;
+        return inputFlip != 0 || kernel.Type == TileType.BFloat16 || channels % kernel.ElementsPerStep != 0 || (!pointwise && !merges && channels < MinPointerElements);
     }
 
     private void Pack(void* weights, nint strideK, nint strideN)

@@ -68,10 +68,8 @@ public sealed unsafe class F32Convolution : ConvolutionOperator
     public string KernelIdFor(int height, int width) =>
         _depthwise?.KernelId ?? (Tile(height, width) is int m and not 0 ? WinogradEngine.IdOf(m, _kernel) : _kernel.Id);
 
-    /// <summary>Packs the weights for input maps of a size, so that the first run does not.</summary>
-    /// <param name="height">Input rows.</param>
-    /// <param name="width">Input columns.</param>
-    public void Prepare(int height, int width)
+    /// <inheritdoc/>
+    public override void Prepare(int height, int width)
     {
         if (_depthwise is not null)
         {

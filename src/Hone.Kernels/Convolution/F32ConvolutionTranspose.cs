@@ -8,9 +8,8 @@ namespace Hone.Kernels.Convolution;
 /// output pixels.</summary>
 /// <remarks>The shape's kernel, strides, dilations, groups and padding are those of ONNX ConvTranspose; <c>PadBottom</c> and
 /// <c>PadRight</c> act through the output size.</remarks>
-public sealed unsafe class F32ConvolutionTranspose : IDisposable
+public sealed unsafe class F32ConvolutionTranspose : ConvolutionOperator
 {
-    private readonly ConvolutionShape _shape;
     private readonly DenseEngine[] _phases;
     private readonly bool _addsResidual;
 
@@ -23,10 +22,9 @@ public sealed unsafe class F32ConvolutionTranspose : IDisposable
     /// <exception cref="ArgumentException">Attributes out of range, or a span of the wrong length.</exception>
     public F32ConvolutionTranspose(
         ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, F32Epilogue epilogue = default, KernelOptions? options = null)
+        : base(shape)
     {
-        shape.Validate();
         WeightOrder.Check(shape, weights.Length, bias.Length);
-        _shape = shape;
         _addsResidual = epilogue.AddsResidual;
         _phases = new DenseEngine[shape.StrideHeight * shape.StrideWidth];
         TileKernel kernel = KernelCatalogue.TilesFor(TileType.Float32, options ?? KernelOptions.Default).First();
@@ -47,21 +45,18 @@ public sealed unsafe class F32ConvolutionTranspose : IDisposable
         }
     }
 
-    /// <summary>Id of the kernel that does the work, as in the catalogue.</summary>
-    public string KernelId => _phases[0].Kernel.Id;
+    /// <inheritdoc/>
+    public override string KernelId => _phases[0].Kernel.Id;
 
-    /// <summary>Bytes of packed weights.</summary>
-    public long PackedBytes => _phases.Sum(p => p.PackedBytes);
+    /// <inheritdoc/>
+    public override long PackedBytes => _phases.Sum(p => p.PackedBytes);
 
-    /// <summary>Computes one output map of a given size, which the caller derives from padding and output padding.</summary>
-    /// <param name="arguments">Sizes and native memory that stays valid during the run.</param>
-    /// <param name="outputHeight">Rows of the output.</param>
-    /// <param name="outputWidth">Columns of the output.</param>
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">A size is negative, a stride less than the channels, or a pointer missing.</exception>
-    public void Run(in ConvolutionArguments arguments, int outputHeight, int outputWidth)
+    public override void Run(in ConvolutionArguments arguments)
     {
         DenseCall call = Calls.From(arguments, sizeof(float), sizeof(float), sizeof(float));
-        Calls.Check(call, _shape.InChannels * sizeof(float), _shape.OutChannels * sizeof(float), _shape.OutChannels * sizeof(float), _addsResidual);
+        Calls.Check(call, Shape.InChannels * sizeof(float), Shape.OutChannels * sizeof(float), Shape.OutChannels * sizeof(float), _addsResidual);
         if (!_addsResidual)
         {
             call.Residual = null;
@@ -69,18 +64,18 @@ public sealed unsafe class F32ConvolutionTranspose : IDisposable
 
         for (int i = 0; i < _phases.Length; i++)
         {
-            int firstY = i / _shape.StrideWidth, firstX = i % _shape.StrideWidth;
-            int height = (outputHeight - firstY + _shape.StrideHeight - 1) / _shape.StrideHeight;
-            int width = (outputWidth - firstX + _shape.StrideWidth - 1) / _shape.StrideWidth;
+            int firstY = i / Shape.StrideWidth, firstX = i % Shape.StrideWidth;
+            int height = (arguments.OutputHeight - firstY + Shape.StrideHeight - 1) / Shape.StrideHeight;
+            int width = (arguments.OutputWidth - firstX + Shape.StrideWidth - 1) / Shape.StrideWidth;
             if (height > 0 && width > 0)
             {
-                _phases[i].Run(call, height, width, new OutputMap(outputHeight, outputWidth, _shape.StrideHeight, _shape.StrideWidth, firstY, firstX));
+                _phases[i].Run(call, height, width, new OutputMap(arguments.OutputHeight, arguments.OutputWidth, Shape.StrideHeight, Shape.StrideWidth, firstY, firstX));
             }
         }
     }
 
-    /// <summary>Frees the packed weights; no run may be under way.</summary>
-    public void Dispose() => Array.ForEach(_phases, p => p.Dispose());
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => Array.ForEach(_phases, p => p.Dispose());
 
     private static DenseEngine Phase(
         ConvolutionShape shape, ReadOnlySpan<float> weights, TransposedPhase y, TransposedPhase x, DenseEpilogue epilogue, TileKernel kernel)

@@ -164,7 +164,8 @@ internal sealed unsafe class WinogradEngine : IDisposable
         where I : struct
     {
         int first = block * job.PerBlock, tiles = Math.Min(job.PerBlock, job.Tiles - first);
-        int mr = _kernel.ChooseRows(tiles, _layout.StripVectors(0)), slots = (tiles + mr - 1) / mr * mr;
+        TileSplit split = _kernel.Split(tiles, _layout.StripVectors(0));
+        int slots = split.FirstRow(split.Tiles);
         int firstStrip = _layout.Strips * stripGroup / job.StripGroups, endStrip = _layout.Strips * (stripGroup + 1) / job.StripGroups;
         int firstColumn = firstStrip * _layout.StripWidth, columns = Math.Min(_layout.Columns, endStrip * _layout.StripWidth) - firstColumn;
 
@@ -182,7 +183,7 @@ internal sealed unsafe class WinogradEngine : IDisposable
 
         for (int position = 0; position < Positions; position++)
         {
-            Multiply(data + position * dataStride, sums + position * sumStride, dump, position, tiles, slots, mr, firstStrip, endStrip, columns, rows, outputs);
+            Multiply(data + position * dataStride, sums + position * sumStride, dump, position, tiles, split, firstStrip, endStrip, columns, rows, outputs);
         }
 
         for (int t = 0; t < tiles; t++)
@@ -250,8 +251,9 @@ internal sealed unsafe class WinogradEngine : IDisposable
     }
 
     private void Multiply(
-        float* data, float* sums, float* dump, int position, int tiles, int slots, int mr, int firstStrip, int endStrip, int columns, byte** rows, byte** outputs)
+        float* data, float* sums, float* dump, int position, int tiles, TileSplit split, int firstStrip, int endStrip, int columns, byte** rows, byte** outputs)
     {
+        int slots = split.FirstRow(split.Tiles), shortTiles = split.Tiles - split.LongTiles;
         for (int i = 0; i < slots; i++)
         {
             rows[i] = (byte*)(data + (nint)(i < tiles ? i : 0) * _shape.InChannels);
@@ -264,17 +266,26 @@ internal sealed unsafe class WinogradEngine : IDisposable
             {
                 Rows = rows,
                 Outputs = outputs,
-                Tiles = slots / mr,
+                Tiles = split.LongTiles,
                 Taps = 1,
                 Steps = _layout.Steps,
-                RowsPerTile = mr,
+                RowsPerTile = split.Rows,
                 Panel = _panels.Pointer + position * _layout.Bytes + _layout.StripOffset(strip),
                 Columns = _layout.StripColumns(strip),
                 OutputOffset = (nint)(strip - firstStrip) * _layout.StripWidth * sizeof(float),
                 Bias = _zeros.Pointer,
                 Epilogue = (EpilogueData*)_plain.Pointer,
             };
-            _functions.Invoke(&arguments, _layout.StripVectors(strip));
+            byte* next = _panels.Pointer + (strip + 1 < endStrip ? position * _layout.Bytes + _layout.StripOffset(strip + 1) : (position + 1) * _layout.Bytes + _layout.StripOffset(firstStrip));
+            if (shortTiles > 0)
+            {
+                _functions.Invoke(&arguments, _layout.StripVectors(strip));
+                arguments.Rows = rows + split.LongTiles * split.Rows;
+                arguments.Tiles = shortTiles;
+                arguments.RowsPerTile = split.Rows - 1;
+            }
+
+            _functions.InvokeAndFetch(&arguments, _layout.StripVectors(strip), next);
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class TileEmitter
     internal const int LastSteps = 4;
 
     private const int Unroll = 4;
+    private const int CacheLine = 64;
 
     private static readonly AssemblerRegister64[] s_rowRegisters = [rdi, rsi, rdx, rcx, r8, r9, r10, r11];
     private static readonly AssemblerRegister64[] s_groupRegisters = [rax, r11, r12, r14];
@@ -182,6 +183,11 @@ internal sealed partial class TileEmitter
     {
         Label main = _asm.CreateLabel(), rest = _asm.CreateLabel(), single = _asm.CreateLabel(), end = _asm.CreateLabel();
         int unrolled = Unroll * StepBytes, kept = keep * StepBytes;
+        if (_variant.FetchedLines > 0)
+        {
+            _asm.mov(rax, Field(nameof(TileArguments.Next)));
+        }
+
         _asm.mov(r12, r15);
         _asm.neg(r12);
         _asm.cmp(r12, -unrolled - kept);
@@ -191,9 +197,18 @@ internal sealed partial class TileEmitter
         for (int u = 0; u < Unroll; u++)
         {
             Step(u);
+            for (int line = u * _variant.FetchedLines; line < (u + 1) * _variant.FetchedLines; line++)
+            {
+                _asm.prefetcht1(__[rax + line * CacheLine]);
+            }
         }
 
         _asm.add(rbx, Unroll * Vectors * PanelVectorBytes);
+        if (_variant.FetchedLines > 0)
+        {
+            _asm.add(rax, Unroll * _variant.FetchedLines * CacheLine);
+        }
+
         _asm.add(r12, unrolled);
         _asm.cmp(r12, -unrolled - kept);
         _asm.jle(main);
@@ -208,7 +223,14 @@ internal sealed partial class TileEmitter
         _asm.cmp(r12, -kept);
         _asm.jnz(single);
         _asm.Label(ref end);
-        _asm.nop();
+        if (_variant.FetchedLines > 0)
+        {
+            _asm.mov(Field(nameof(TileArguments.Next)), rax);
+        }
+        else
+        {
+            _asm.nop();
+        }
     }
 
     private static int RowsOfGroup(int vectors) => Math.Max(1, 4 / vectors);
@@ -260,8 +282,8 @@ internal sealed partial class TileEmitter
     {
         switch (_kernel.Type)
         {
-            case TileType.Float32 when panel < 0: _v.Vfmadd231ps(sum, a, memory); break;
-            case TileType.Float32: _v.Vfmadd231ps(sum, a, panel); break;
+            case TileType.Float32 when panel < 0: _v.Vfmadd231ps(sum, a, memory, IsHalf(sum)); break;
+            case TileType.Float32: _v.Vfmadd231ps(sum, a, panel, IsHalf(sum)); break;
             case TileType.BFloat16 when panel < 0: _v.Vdpbf16ps(sum, a, memory); break;
             case TileType.BFloat16: _v.Vdpbf16ps(sum, a, panel); break;
             default:
@@ -325,6 +347,9 @@ internal sealed partial class TileEmitter
             }
         }
     }
+
+    // Sums that need the lower half of their registers only.
+    private bool IsHalf(int sum) => _variant.HasHalf && sum % Vectors == Vectors - 1;
 
     private MemoryOperand Panel(int step, int vector) => VectorAssembler.At(rbx, (step * Vectors + vector) * PanelVectorBytes);
 

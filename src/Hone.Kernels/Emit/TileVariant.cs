@@ -40,6 +40,12 @@ internal readonly record struct TileVariant(
     /// <summary>True if the rows of resident code lie at equal distances, so that there is no table of addresses.</summary>
     internal bool HasStrides { get; init; }
 
+    /// <summary>Cache lines at <see cref="TileArguments.Next"/> that every step asks the second-level cache for.</summary>
+    internal int FetchedLines { get; init; }
+
+    /// <summary>True if the columns of the last vector fit half of it: fp32 sums of 512-bit code only.</summary>
+    internal bool HasHalf { get; init; }
+
     internal static TileVariant Of(in EpilogueData epilogue, int rows, int vectors, bool hasTail)
     {
         bool codes = epilogue.Kind is EpilogueKind.Requantize or EpilogueKind.RequantizeResidual;

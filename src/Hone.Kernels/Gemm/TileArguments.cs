@@ -58,4 +58,7 @@ internal unsafe struct TileArguments
 
     internal nint OutputStride;
     internal nint ResidualStride;
+
+    /// <summary>Where memory begins that is needed next, usually the next strip; code of <see cref="Emit.TileVariant.FetchedLines"/> asks for it and moves on.</summary>
+    internal byte* Next;
 }

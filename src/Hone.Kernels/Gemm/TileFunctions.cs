@@ -7,6 +7,16 @@ namespace Hone.Kernels.Gemm;
 internal sealed unsafe class TileFunctions
 {
     private const int MostResidentSteps = 28;
+    private const int VariantsOfTile = 8;
+
+    // 4-byte words of a cache line.
+    private const int LineLanes = 16;
+
+    // More tiles than this read a strip so often that its first reading does not matter.
+    private const int MostTilesToFetch = 8;
+
+    // The last tiles of a strip, which ask for the next one: each for its part, so that little of it comes before it is needed.
+    private const int FetchingTiles = 4;
 
     private readonly TileKernel _kernel;
     private readonly EpilogueData _epilogue;
@@ -17,14 +27,47 @@ internal sealed unsafe class TileFunctions
     {
         _kernel = kernel;
         _epilogue = epilogue;
-        _emitted = kernel.IsEmitted ? new nint[4 * (kernel.NarrowRows + 1) * (kernel.MaxVectors + 1)] : [];
+        _emitted = kernel.IsEmitted ? new nint[VariantsOfTile * (FetchingTiles + 1) * (kernel.NarrowRows + 1) * (kernel.MaxVectors + 1)] : [];
         _resident = kernel.CanOverlap ? new nint[MostResidentSteps * 4 * (kernel.MaxVectors + 1)] : [];
     }
 
     /// <summary>Runs the tiles of a strip. Tiles, Outputs and Residuals of the arguments are undefined afterwards.</summary>
     /// <param name="arguments">All fields set.</param>
     /// <param name="vectors">Vectors that the strip's columns fill.</param>
-    internal void Invoke(TileArguments* arguments, int vectors)
+    internal void Invoke(TileArguments* arguments, int vectors) => Invoke(arguments, vectors, fetchedLines: 0);
+
+    /// <summary>
+    /// The same; where tiles are few, so that much of their time goes into reading the strip, a strip's worth of memory is brought into the second-level
+    /// cache meanwhile. Not for bytes, whose strips are small.
+    /// </summary>
+    /// <param name="arguments">All fields set.</param>
+    /// <param name="vectors">Vectors that the strip's columns fill.</param>
+    /// <param name="next">The memory, which need not exist.</param>
+    internal void InvokeAndFetch(TileArguments* arguments, int vectors, byte* next)
+    {
+        if (!_kernel.IsEmitted || _kernel.ElementSize == 1 || arguments->Tiles > MostTilesToFetch)
+        {
+            Invoke(arguments, vectors);
+            return;
+        }
+
+        byte** rows = arguments->Rows;
+        nint before = arguments->Tiles - FetchingTiles;
+        if (before > 0)
+        {
+            arguments->Tiles = before;
+            Invoke(arguments, vectors, fetchedLines: 0);
+            arguments->Rows = rows + before * arguments->RowsPerTile * arguments->Taps;
+            arguments->Tiles = FetchingTiles;
+        }
+
+        arguments->Next = next;
+        int tiles = (int)arguments->Tiles, lines = (vectors * _kernel.Lanes + LineLanes - 1) / LineLanes;
+        Invoke(arguments, vectors, (lines + tiles - 1) / tiles);
+        arguments->Rows = rows;
+    }
+
+    private void Invoke(TileArguments* arguments, int vectors, int fetchedLines)
     {
         if (!_kernel.IsEmitted)
         {
@@ -40,11 +83,12 @@ internal sealed unsafe class TileFunctions
             return;
         }
 
+        bool hasHalf = _kernel.HasHalves && arguments->Columns - (vectors - 1) * _kernel.Lanes <= _kernel.Lanes / 2;
         bool overlaps = _kernel.CanOverlap && arguments->Steps >= Emit.TileEmitter.LastSteps;
-        ref nint entry = ref _emitted[((rows * (_kernel.MaxVectors + 1)) + vectors) * 4 + (hasTail ? 1 : 0) + (overlaps ? 2 : 0)];
+        ref nint entry = ref _emitted[(((rows * (_kernel.MaxVectors + 1)) + vectors) * (FetchingTiles + 1) + fetchedLines) * VariantsOfTile + (hasTail ? 1 : 0) + (overlaps ? 2 : 0) + (hasHalf ? 4 : 0)];
         if (entry == 0)
         {
-            entry = TileCode.Get(_kernel, TileVariant.Of(_epilogue, rows, vectors, hasTail) with { Overlaps = overlaps });
+            entry = TileCode.Get(_kernel, TileVariant.Of(_epilogue, rows, vectors, hasTail) with { Overlaps = overlaps, FetchedLines = fetchedLines, HasHalf = hasHalf });
         }
 
         ((delegate* unmanaged<TileArguments*, void>)entry)(arguments);

@@ -41,6 +41,9 @@ internal sealed unsafe class TileKernel(
     /// <summary>True for emitted 512-bit code of bytes that multiplies a panel as it lies in memory. Epilogues of floats are too short to gain.</summary>
     internal bool CanOverlap => IsEmitted && Lanes == 16 && Type == TileType.UInt8Int8 && ElementsPerStep == 4;
 
+    /// <summary>True for emitted code that sums the lower half of a vector in half the time.</summary>
+    internal bool HasHalves => IsEmitted && Lanes == 16 && Type == TileType.Float32;
+
     /// <summary>Bytes per element of A.</summary>
     internal int ElementSize => Type switch { TileType.Float32 => 4, TileType.BFloat16 => 2, _ => 1 };
 

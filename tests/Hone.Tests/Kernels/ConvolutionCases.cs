@@ -21,6 +21,7 @@ internal static class ConvolutionCases
         ("3x3 dilation", new(16, 24, 3, 3) { DilationHeight = 2, DilationWidth = 3, PadTop = 2, PadLeft = 3, PadBottom = 2, PadRight = 3 }, 1, 9, 10),
         ("first 7x7 stride 2", new(3, 64, 7, 7) { StrideHeight = 2, StrideWidth = 2, PadTop = 3, PadLeft = 3, PadBottom = 3, PadRight = 3 }, 1, 20, 23),
         ("first 3x3 stride 2", new(3, 32, 3, 3) { StrideHeight = 2, StrideWidth = 2, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 2, 21, 24),
+        ("first 3x3 stride 2, 24 channels", new(3, 24, 3, 3) { StrideHeight = 2, StrideWidth = 2, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 2, 11, 14),
         ("first 3x3", new(1, 17, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 2, 6, 5),
         ("first 5x5 dilation", new(3, 8, 5, 5) { DilationHeight = 2, DilationWidth = 2, PadTop = 4, PadLeft = 4, PadBottom = 4, PadRight = 4 }, 1, 9, 9),
         ("2 groups", new(32, 40, 3, 3) { Groups = 2, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 1, 5, 6),
@@ -47,6 +48,7 @@ internal static class ConvolutionCases
         ("3x3 of 2x2 tiles", new(32, 48, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 2, 7, 7),
         ("3x3 of 4x4 tiles", new(48, 80, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 1, 14, 17),
         ("3x3 of 4x4 tiles, no padding", new(32, 144, 3, 3) { PadLeft = 2 }, 2, 15, 14),
+        ("strips and many tiles", new(40, 136, 1, 1), 1, 9, 7),
         ("deep", new(256, 20, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 1, 4, 4),
     ];
 }

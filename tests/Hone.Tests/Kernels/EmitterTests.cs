@@ -91,6 +91,14 @@ public sealed class EmitterTests
                         HasZeroPoint = rows % 2 == 0, HasResidualZeroPoint = rows % 2 == 1, ClampsSumLow = rows % 4 == 0, ClampsSumHigh = rows % 4 < 2,
                         HasReciprocal = sums, HasFactors = sums && rows % 2 == 0, Overlaps = kernel.CanOverlap,
                     };
+                    if (kernel.Type != TileType.UInt8Int8)
+                    {
+                        yield return new TileVariant(rows, vectors, tail, kind, rows % 3 == 0, true, false, false)
+                        {
+                            FetchedLines = rows % 5, HasHalf = kernel.HasHalves && tail,
+                        };
+                    }
+
                     if (TileEmitter.CanReside(kernel, rows, vectors))
                     {
                         yield return new TileVariant(TileEmitter.ResidentRows(vectors), vectors, tail, kind, rows % 3 == 0, true, rows % 2 == 1, vectors % 2 == 0) { ResidentSteps = rows };

@@ -58,10 +58,11 @@ public sealed unsafe class F32ConvolutionTransposeTests
             using GuardedBuffer source = GuardedBuffer.Of<float>(input), target = new(expected.Length * 4L, true);
             target.Span<float>().Fill(float.NaN);
             using F32ConvolutionTranspose operation = new(s, weights, bias, default, Engines.ByName(engine));
-            operation.Run(
-                new ConvolutionArguments { Input = source.Pointer, InputStride = s.InChannels, Batch = 2, Height = height, Width = width, Output = target.Pointer, OutputStride = s.OutChannels, Pool = Pools.Three },
-                oh,
-                ow);
+            operation.Run(new ConvolutionArguments
+            {
+                Input = source.Pointer, InputStride = s.InChannels, Batch = 2, Height = height, Width = width,
+                Output = target.Pointer, OutputStride = s.OutChannels, OutputHeight = oh, OutputWidth = ow, Pool = Pools.Three,
+            });
             for (int i = 0; i < expected.Length; i++)
             {
                 Assert.Equal(expected[i], target.Span<float>()[i], 1e-5);

@@ -44,6 +44,6 @@ internal static class ConvLowering
         group.Share(node.Inputs[1]);
         group.Share(node.Input(2));
         (Value? residual, Activation activation) = FloatEpilogue.Extend(group, context);
-        return new FloatConvOperation(group.Build(), shape, weights, bias, residual, activation, context.KernelOptions);
+        return new FloatConvOperation(group.Build(), shape, isTransposed: false, weights, bias, residual, activation, context.KernelOptions);
     }
 }

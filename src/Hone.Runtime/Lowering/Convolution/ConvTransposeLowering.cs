@@ -21,7 +21,7 @@ internal static class ConvTransposeLowering
         group.Share(node.Input(1));
         group.Share(node.Input(2));
         (Value? residual, Activation activation) = FloatEpilogue.Extend(group, context);
-        return new ConvTransposeOperation(group.Build(), shape, weights, bias, residual, activation, context.KernelOptions);
+        return new FloatConvOperation(group.Build(), shape, isTransposed: true, weights, bias, residual, activation, context.KernelOptions);
     }
 
     private static ConvolutionShape? TryRead(Node node, TensorShape weights, SymbolicShape input)

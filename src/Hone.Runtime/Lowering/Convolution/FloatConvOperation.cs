@@ -7,16 +7,22 @@ using Hone.Tensors;
 
 namespace Hone.Runtime.Lowering.Convolution;
 
-/// <summary>A float32 convolution: y = activation(conv(x) + bias + residual), all maps channels-last.</summary>
+/// <summary>A float32 convolution, plain or transposed: y = activation(conv(x) + bias + residual), all maps channels-last.</summary>
 internal sealed unsafe class FloatConvOperation(
-    NodeGroup group, ConvolutionShape shape, Tensor weights, Tensor? bias, Value? residual, Activation activation, KernelOptions options) : Operation(group)
+    NodeGroup group, ConvolutionShape shape, bool isTransposed, Tensor weights, Tensor? bias, Value? residual, Activation activation, KernelOptions options) : Operation(group)
 {
-    private F32Convolution? _kernel;
+    private ConvolutionOperator? _kernel;
 
     internal override long PackedByteCount => _kernel?.PackedBytes ?? 0;
 
-    internal override void Prepare() => _kernel = new F32Convolution(
-        shape, weights.AsSpan<float>(), bias is null ? [] : bias.AsSpan<float>(), new F32Epilogue(activation, residual is not null), options);
+    internal override void Prepare()
+    {
+        ReadOnlySpan<float> biases = bias is null ? [] : bias.AsSpan<float>();
+        F32Epilogue epilogue = new(activation, residual is not null);
+        _kernel = isTransposed
+            ? new F32ConvolutionTranspose(shape, weights.AsSpan<float>(), biases, epilogue, options)
+            : new F32Convolution(shape, weights.AsSpan<float>(), biases, epilogue, options);
+    }
 
     internal override bool WritesStrided(PlanBuilder plan) => plan.IsStatic(this);
 
@@ -27,17 +33,18 @@ internal sealed unsafe class FloatConvOperation(
         TensorShape output = OutputShape(plan);
         if (residual is not null && !plan.ShapeOf(residual)!.Equals(output))
             return false;
-        F32Convolution kernel = _kernel!;
+        ConvolutionOperator kernel = _kernel!;
         Operand x = plan.Input(Inputs[0], Layout.ChannelsLast, allowsStride: true);
         Operand? r = residual is null ? null : plan.Input(residual, Layout.ChannelsLast, allowsStride: true);
         Operand y = plan.Output(Outputs[0], Layout.ChannelsLast, allowsStride: true, r is null ? [] : [r]);
         (int height, int width) = LayoutShapes.Spatial(x.Shape);
+        (int outputHeight, int outputWidth) = LayoutShapes.Spatial(output);
         kernel.Prepare(height, width);
         int batch = checked((int)x.Shape[0]);
         plan.Step(kernel.KernelId, frame => kernel.Run(new ConvolutionArguments
         {
             Input = frame[x], InputStride = (nint)x.PixelStride, Batch = batch, Height = height, Width = width,
-            Output = frame[y], OutputStride = (nint)y.PixelStride,
+            Output = frame[y], OutputStride = (nint)y.PixelStride, OutputHeight = outputHeight, OutputWidth = outputWidth,
             Residual = r is null ? null : frame[r], ResidualStride = r is null ? 0 : (nint)r.PixelStride,
             MaxThreads = frame.MaxThreads,
         }));
