@@ -12,8 +12,39 @@ internal static unsafe class RowVectors<S, V, I>
     private const int Partials = 16;
     private const int Parts = 4;
 
-    [SkipLocalsInit]
+    /// <summary>Softmax fills shorter rows up to whole vectors first: the tail of every pass would cost more than the copy.</summary>
+    private const int LongestFilledRow = 256;
+
     internal static void Run(RowFunction function, float* x, float* y, int count, float* gain, float* bias, float epsilon)
+    {
+        bool isSoftmax = function is RowFunction.Softmax or RowFunction.LogSoftmax;
+        if (isSoftmax && count < LongestFilledRow && count % Partials != 0)
+        {
+            RunFilled(function, x, y, count, epsilon);
+        }
+        else
+        {
+            RunRow(function, x, y, count, gain, bias, epsilon);
+        }
+    }
+
+    // The power of minus infinity is 0, so the sums are the same to the bit.
+    [SkipLocalsInit]
+    private static void RunFilled(RowFunction function, float* x, float* y, int count, float epsilon)
+    {
+        float* row = stackalloc float[LongestFilledRow];
+        int filled = (count + Partials - 1) / Partials * Partials;
+        for (int i = filled - Partials; i < filled; i += S.Count)
+        {
+            S.Store(S.Create(float.NegativeInfinity), row + i);
+        }
+
+        Buffer.MemoryCopy(x, row, count * sizeof(float), count * sizeof(float));
+        RunRow(function, row, row, filled, null, null, epsilon);
+        Buffer.MemoryCopy(row, y, count * sizeof(float), count * sizeof(float));
+    }
+
+    private static void RunRow(RowFunction function, float* x, float* y, int count, float* gain, float* bias, float epsilon)
     {
         switch (function)
         {
