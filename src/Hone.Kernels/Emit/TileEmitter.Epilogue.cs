@@ -216,7 +216,11 @@ internal sealed partial class TileEmitter
 
         for (int x = first; x < end; x++)
         {
-            if (_v.IsWide)
+            if (_v.IsWide && _variant.ClampsAsIntegers)
+            {
+                ClampAsIntegers(x);
+            }
+            else if (_v.IsWide)
             {
                 ClampByConstants(x, _variant.ClampsLow || sums, _variant.ClampsHigh, nameof(EpilogueData.Low), nameof(EpilogueData.High));
             }
@@ -286,6 +290,22 @@ internal sealed partial class TileEmitter
         if (clampsHigh)
         {
             WithConstant(Code.EVEX_Vminps_zmm_k1z_zmm_zmmm512b32_sae, Code.VEX_Vminps_ymm_ymm_ymmm256, x, high);
+        }
+    }
+
+    // Floats compare as their bits do: against an upper bound that is not negative, signed; against a negative lower bound, unsigned, where
+    // a larger negative number is a larger word and every positive one a smaller. Unlike float comparisons, which share two ports with the
+    // conversions on Zen 4, these run on any.
+    private void ClampAsIntegers(int x)
+    {
+        if (_variant.ClampsLow)
+        {
+            _v.Add(Instruction.Create(Code.EVEX_Vpminud_zmm_k1z_zmm_zmmm512b32, _v.V(x), _v.V(x), ConstantBroadcast(nameof(EpilogueData.Low))));
+        }
+
+        if (_variant.ClampsHigh)
+        {
+            _v.Add(Instruction.Create(Code.EVEX_Vpminsd_zmm_k1z_zmm_zmmm512b32, _v.V(x), _v.V(x), ConstantBroadcast(nameof(EpilogueData.High))));
         }
     }
 

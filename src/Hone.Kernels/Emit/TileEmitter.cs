@@ -248,7 +248,8 @@ internal sealed partial class TileEmitter
 
         for (int i = 0; i < Rows; i += GroupRows)
         {
-            int count = Math.Min(GroupRows, Rows - i);
+            // The registers of the rows that are stored take panel vectors, which the rows to come read there.
+            int count = Math.Min(GroupRows, Rows - i), freed = keeps ? 0 : Math.Max(0, i - GroupRows) * Vectors;
             for (int r = 0; r < count; r++)
             {
                 _asm.mov(s_groupRegisters[r], __[r13 - 8 * (Rows - i - r)]);
@@ -262,7 +263,13 @@ internal sealed partial class TileEmitter
                     for (int j = 0; j < Vectors; j++)
                     {
                         int panel = u * Vectors + j;
-                        MultiplyAdd(Accumulator(i + r, j), LastBroadcast, keeps ? first + panel : -1, VectorAssembler.At(rbx, panel * PanelVectorBytes));
+                        MemoryOperand memory = VectorAssembler.At(rbx, panel * PanelVectorBytes);
+                        if (r == 0 && panel < freed && panel >= freed - GroupRows * Vectors)
+                        {
+                            _v.Vmovups(panel, memory);
+                        }
+
+                        MultiplyAdd(Accumulator(i + r, j), LastBroadcast, keeps ? first + panel : panel < freed ? panel : -1, memory);
                     }
                 }
             }

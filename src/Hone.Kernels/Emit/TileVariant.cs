@@ -19,6 +19,9 @@ internal readonly record struct TileVariant(
 
     internal bool HasResidualZeroPoint { get; init; } = true;
 
+    /// <summary>True if the clamps of a product may compare the bits of floats: no product is NaN, and 0 is within the bounds.</summary>
+    internal bool ClampsAsIntegers { get; init; }
+
     /// <summary>True if the sum with the residual needs its clamps.</summary>
     internal bool ClampsSumLow { get; init; } = true;
 
@@ -58,6 +61,7 @@ internal readonly record struct TileVariant(
         return new(rows, vectors, hasTail, epilogue.Kind, low, high, epilogue.OutputFlip != 0, epilogue.ResidualFlip != 0)
         {
             HasZeroPoint = codes && (sums ? epilogue.OwnSumZeroPoint : epilogue.OwnZeroPoint) != 0,
+            ClampsAsIntegers = codes && (low || high) && epilogue.IsBounded != 0 && epilogue.Low < 0 && epilogue.High >= 0,
             HasResidualZeroPoint = sums && epilogue.OwnResidualZeroPoint != 0,
             ClampsSumLow = sums && (epilogue.IsSumBounded == 0 || !epilogue.SaturatesSumLow),
             ClampsSumHigh = sums && (epilogue.IsSumBounded == 0 || !epilogue.SaturatesSumHigh),
